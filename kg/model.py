@@ -1,0 +1,320 @@
+"""What the graph is made of: entities, sites, relations, evidence, publications.
+
+Values only. Nothing here knows of files, RDF or networks; every other module speaks in these words.
+Identity is made from content (never from a counter), so that the same input read twice, in any
+order, gives the same identifiers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Polarity(StrEnum):
+    """Direction of a relation as the paper reports it; ``NONE`` is "tested and not found"."""
+
+    POSITIVE = "+"
+    NEGATIVE = "-"
+    NONE = "0"
+
+
+class Status(StrEnum):
+    """Where a publication stands; only retracted and deleted ones count for nothing."""
+
+    CURRENT = "current"
+    CORRECTED = "corrected"
+    CONCERN = "under concern"
+    SUSPECTED = "suspected"
+    RETRACTED = "retracted"
+    DELETED = "deleted"
+
+    @property
+    def live(self) -> bool:
+        """Whether evidence from such a publication counts.
+
+        >>> Status.CONCERN.live, Status.RETRACTED.live, Status.DELETED.live
+        (True, False, False)
+        """
+        return self not in (Status.RETRACTED, Status.DELETED)
+
+
+class Grade(StrEnum):
+    """Whether a paper found the relation itself or states it as known."""
+
+    RESULT = "result"
+    BACKGROUND = "background"
+
+
+class Directness(StrEnum):
+    """Whether the effect was shown to be direct."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    UNKNOWN = "unknown"
+
+
+class SiteKind(StrEnum):
+    """What sort of place a site is; the kind decides which steps a path may take there."""
+
+    CELL = "cell"
+    MEDIUM = "medium"
+    CARRIER = "carrier"
+    ORGANISM = "organism"
+    UNSPECIFIED = "unspecified"
+
+
+def content_id(*parts: str) -> str:
+    """Hash parts to a 20-digit hexadecimal identifier.
+
+    The parts are joined by the unit separator (U+001F), which no field may contain, so that
+    ``("ab", "c")`` and ``("a", "bc")`` differ.
+
+    >>> content_id("ab", "c") == content_id("a", "bc")
+    False
+    >>> len(content_id("x"))
+    20
+    """
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing with one CURIE.
+
+    Parameters
+    ----------
+    id
+        CURIE, for example ``HGNC:6025``.
+    label
+        The name people use.
+    type
+        Local name of a class of the ontology: ``gene_product``, ``mirna``, ``chemical``, ``cell``,
+        ``vesicle``, ``process``, ``phenotype``, ``disease``, ``complex``.
+    parents
+        CURIEs of broader entities (is-a).
+    origin
+        For a vesicle: the site it comes from; empty otherwise.
+    synonyms
+        Other names, official ones included.
+
+    Examples
+    --------
+    >>> Entity(id="HGNC:6025", label="CXCL8", type="gene_product", synonyms=("IL-8",)).label
+    'CXCL8'
+    """
+
+    id: str
+    label: str
+    type: str
+    parents: tuple[str, ...] = ()
+    origin: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where an entity acts: a cell type, the medium, a vesicle, the organism, or not stated."""
+
+    id: str
+    label: str
+    kind: SiteKind
+    entity: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Subject at a site - predicate - object at a site, with a polarity.
+
+    The compartments refine a cell and are not part of the identity.
+
+    Examples
+    --------
+    >>> r = Relation(subject="HGNC:6025", subject_site="extracellular", predicate="activates",
+    ...              object="HGNC:6027", object_site="cml_cell", polarity=Polarity.POSITIVE)
+    >>> r.id.startswith("exil8r:")
+    True
+    """
+
+    subject: str
+    subject_site: str
+    predicate: str
+    object: str
+    object_site: str
+    polarity: Polarity
+    subject_compartment: str = field(default="", compare=False)
+    object_compartment: str = field(default="", compare=False)
+
+    @property
+    def id(self) -> str:
+        """CURIE made from the six fields of identity."""
+        return "exil8r:" + content_id(
+            self.subject, self.subject_site, self.predicate, self.object, self.object_site, self.polarity
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One publication (or source record) that states a relation.
+
+    Parameters
+    ----------
+    publication
+        CURIE (``PMID:``, ``DOI:`` or ``PMC:``); empty when only a source record is known.
+    source
+        Name of the source that read it (``curated``, ``civic``, ...).
+    record
+        The row or record inside the source, for example ``exil8:r0521``.
+    taxa
+        CURIEs of ``NCBITaxon``; empty when not stated.
+    support
+        One sentence in the project's own words, or the source's where its licence allows.
+    negated
+        True when the statement denies the relation.
+    """
+
+    publication: str
+    source: str
+    record: str = ""
+    model_system: str = ""
+    assay: str = ""
+    grade: Grade = Grade.RESULT
+    directness: Directness = Directness.UNKNOWN
+    scope: str = ""
+    taxa: tuple[str, ...] = ()
+    support: str = ""
+    note: str = ""
+    negated: bool = False
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A relation together with one piece of evidence for it: what a source of relations yields."""
+
+    relation: Relation
+    evidence: Evidence
+
+    @property
+    def id(self) -> str:
+        """CURIE of the evidence, made from (relation, publication, source, model system, assay).
+
+        A source record without a publication is told apart by its record.
+        """
+        e = self.evidence
+        return "exil8e:" + content_id(
+            self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A person or group on a publication; ``orcid`` is the bare 16-digit form with hyphens."""
+
+    last: str = ""
+    fore: str = ""
+    initials: str = ""
+    collective: str = ""
+    orcid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshHeading:
+    """A MeSH descriptor on a publication."""
+
+    ui: str
+    name: str
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationLink:
+    """A typed link between two publications, for example ``RetractionIn`` or ``ErratumFor``."""
+
+    type: str
+    target: str
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A PubMed record, or a paper known only by DOI or PMC id.
+
+    Parameters
+    ----------
+    id
+        CURIE: ``PMID:24657661``, ``DOI:10.1...`` or ``PMC:PMC...``.
+    published
+        Date as far as it is known, in ISO form: ``2014``, ``2014-05`` or ``2014-05-15``.
+    types
+        Names of publication types.
+    links
+        Typed links to other publications (retraction, correction, comment, update).
+    source
+        The source that described it.
+    """
+
+    id: str
+    pmid: str = ""
+    doi: str = ""
+    pmcid: str = ""
+    title: str = ""
+    year: int | None = None
+    published: str = ""
+    journal: str = ""
+    first_author: str = ""
+    authors: tuple[Author, ...] = ()
+    types: tuple[str, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+    keywords: tuple[str, ...] = ()
+    links: tuple[PublicationLink, ...] = ()
+    status: Status = Status.CURRENT
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One input record that was not taken, and why; counted and listed, never dropped in silence."""
+
+    source: str
+    file: str
+    line: int | None
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Show place, reason and remedy on one line."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.what}{f'; {self.hint}' if self.hint else ''}"
+
+
+Record = Publication | Entity | Statement | Refusal
+"""What a source yields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """What a source is, who may use it, and how far it is to be believed.
+
+    Parameters
+    ----------
+    name
+        Short name used on the command line.
+    licence
+        SPDX identifier, or a short name where SPDX has none.
+    reliability
+        Probability in (0, 1) that one statement read by this source is right; see ``kg.belief``.
+    formats
+        File endings or format names it reads.
+    """
+
+    name: str
+    title: str
+    licence: str
+    homepage: str
+    citation: str
+    reliability: float
+    formats: tuple[str, ...]
+    version: str = ""
