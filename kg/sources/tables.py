@@ -1,0 +1,188 @@
+"""Strict reading of delimited files: a wrong file is an error, a broken row is a counted refusal."""
+
+from __future__ import annotations
+
+import csv
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import SourceError
+from kg.model import Refusal
+from kg.sources.files import read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+_DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
+
+
+class Row(NamedTuple):
+    """One record of a table: the line it starts on (1-based) and its cells by column name."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_table(
+    path: str | Path,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] | None = None,
+    source: str = "",
+    delimiter: str = "\t",
+    quoting: int = csv.QUOTE_NONE,
+    encoding: str = "utf-8",
+    comment: str = "",
+    header: Sequence[str] | None = None,
+    max_columns: int | None = None,
+    pad: bool = False,
+) -> Iterator[Row | Refusal]:
+    r"""Yield the rows of a delimited file one by one; memory does not grow with the file.
+
+    Parameters
+    ----------
+    path
+        A file, gzip or not, with or without a byte order mark, with Unix or Windows line ends.
+    required
+        Columns that must stand in the header.
+    optional
+        Further columns to give to the caller where they exist; None gives all columns.
+    source
+        Name of the source, for the refusals.
+    delimiter, quoting
+        As in `csv`; ``csv.QUOTE_NONE`` takes quotation marks as they stand.
+    encoding
+        Encoding of the file.
+    comment
+        Lines that start with this text are skipped; empty for none.
+    header
+        Names of the columns of a file that has no header line.
+    max_columns
+        A header with more columns is of an unknown version.
+    pad
+        Fill short rows with empty cells instead of refusing them (for formats that drop trailing tabs).
+
+    Yields
+    ------
+    Row or Refusal
+        A refusal for a row with a wrong number of columns or with control characters.
+
+    Raises
+    ------
+    SourceError
+        The file is not what it should be: see `kg.sources.files.read_lines`; missing, repeated or too many columns;
+        a quotation mark that is never closed.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "x.tsv"
+    ...     _ = file.write_text("source\ttarget\nCXCL8\tCXCR1\nCXCL8\n")
+    ...     for row in read_table(file, required=["source", "target"]):
+    ...         print(row if isinstance(row, Row) else row.what)
+    Row(line=2, cells={'source': 'CXCL8', 'target': 'CXCR1'})
+    1 column where the header has 2
+    """
+    records = _records(path, delimiter=delimiter, quoting=quoting, encoding=encoding, comment=comment)
+    names = list(header) if header is not None else _read_header(path, records)
+    _check_header(path, names, required, max_columns=max_columns, delimiter=delimiter)
+    wanted = names if optional is None else [n for n in names if n in {*required, *optional}]
+    pick = _picker(names, wanted)
+    width = len(names)
+    for line, cells in records:
+        if len(cells) != width:
+            if len(cells) > width or not pad:
+                what = f"{len(cells)} column{'s' * (len(cells) != 1)} where the header has {width}"
+                yield Refusal(source=source, file=str(path), line=line, what=what)
+                continue
+            cells += [""] * (width - len(cells))
+        if has_control_characters("".join(cells)):
+            yield Refusal(source=source, file=str(path), line=line, what="control character in the row")
+            continue
+        yield Row(line, dict(zip(wanted, pick(cells), strict=True)))
+
+
+def has_control_characters(text: str) -> bool:
+    r"""Whether a text has NUL or the unit separator, which no value of the model may contain.
+
+    >>> has_control_characters("a\x1fb"), has_control_characters("a b")
+    (True, False)
+    """
+    return "\x1f" in text or "\x00" in text
+
+
+def _records(
+    path: str | Path, *, delimiter: str, quoting: int, encoding: str, comment: str
+) -> Iterator[tuple[int, list[str]]]:
+    lines = read_lines(path, encoding=encoding)
+    if quoting == csv.QUOTE_NONE:
+        for number, text in enumerate(lines, 1):
+            text = text.rstrip("\r\n")
+            if text and not (comment and text.startswith(comment)):
+                yield number, text.split(delimiter)
+        return
+    yield from _quoted_records(path, lines, delimiter=delimiter, quoting=quoting, comment=comment)
+
+
+def _quoted_records(
+    path: str | Path, lines: Iterator[str], *, delimiter: str, quoting: int, comment: str
+) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)  # type: ignore[arg-type]
+    line = 1
+    try:
+        for cells in reader:
+            if cells and not (comment and cells[0].startswith(comment)):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise SourceError(path, line, f"broken quoting ({error})", "check the quotation marks of this row") from error
+
+
+def _read_header(path: str | Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
+    try:
+        line, names = next(records)
+    except StopIteration:
+        raise SourceError(path, None, "has no header line", "download it again") from None
+    if any("\r" in name for name in names):
+        raise SourceError(path, line, "has the line ends of old Macs (CR only)", "convert them to LF")
+    return names
+
+
+def _check_header(
+    path: str | Path, names: Sequence[str], required: Sequence[str], *, max_columns: int | None, delimiter: str
+) -> None:
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise SourceError(
+            path, 1, f"the header lacks {_names('column', missing)}", _header_hint(names, missing, delimiter)
+        )
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    if repeated:
+        raise SourceError(path, 1, f"the header repeats {_names('column', repeated)}", "rename or remove one")
+    if max_columns is not None and len(names) > max_columns:
+        what = f"{len(names)} columns where this format has at most {max_columns}"
+        raise SourceError(path, 1, what, "is this a newer version of the format?")
+
+
+def _header_hint(names: Sequence[str], missing: Sequence[str], delimiter: str) -> str:
+    text = delimiter.join(names)
+    for other, label in _DELIMITERS.items():
+        if other != delimiter and set(missing) <= {n.strip('"') for n in text.split(other)}:
+            return f"it seems to be separated by {label}, not {_DELIMITERS.get(delimiter, repr(delimiter))}"
+    shown = ", ".join(repr(name[:30]) for name in names[:8])
+    return f"it has {shown}{', ...' if len(names) > 8 else ''}"
+
+
+def _names(noun: str, names: Sequence[str]) -> str:
+    return f"{noun}{'s' * (len(names) != 1)} {', '.join(repr(name) for name in names)}"
+
+
+def _picker(names: Sequence[str], wanted: Sequence[str]) -> Callable[[list[str]], Sequence[str]]:
+    if list(wanted) == list(names):
+        return lambda cells: cells
+    places = [names.index(name) for name in wanted]
+    if len(places) == 1:
+        return lambda cells: (cells[places[0]],)
+    return itemgetter(*places)
