@@ -8,8 +8,13 @@ order, gives the same identifiers.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Polarity(StrEnum):
@@ -272,6 +277,51 @@ class Publication:
     links: tuple[PublicationLink, ...] = ()
     status: Status = Status.CURRENT
     source: str = ""
+
+
+def noisy_or(reliabilities: Iterable[float]) -> float:
+    """Probability that at least one of several independent papers is right.
+
+    The product is taken in sorted order, so that the last digit does not depend on the order of input.
+
+    >>> round(noisy_or([0.8, 0.4]), 2)
+    0.88
+    >>> noisy_or([])
+    0.0
+    """
+    return 1.0 - math.prod(1.0 - r for r in sorted(reliabilities))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """How far one relation is believed: the live papers on either side, each with its weight in [0, 1].
+
+    ``kg.belief`` says how the weights come about.
+
+    Examples
+    --------
+    >>> b = Belief(papers_for=(("PMID:1", 0.8),), papers_against=(("PMID:2", 0.5),))
+    >>> round(b.p_for, 2), b.p_against, b.value
+    (0.8, 0.5, 0.4)
+    """
+
+    papers_for: tuple[tuple[str, float], ...] = ()
+    papers_against: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def p_for(self) -> float:
+        """Probability that the papers for the relation are right together."""
+        return noisy_or(weight for _, weight in self.papers_for)
+
+    @property
+    def p_against(self) -> float:
+        """Probability that the papers against the relation are right together."""
+        return noisy_or(weight for _, weight in self.papers_against)
+
+    @property
+    def value(self) -> float:
+        """``p_for * (1 - p_against)``, rounded to four digits."""
+        return round(self.p_for * (1.0 - self.p_against), 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

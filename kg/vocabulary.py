@@ -56,6 +56,8 @@ class Predicate:
         ``effect``, ``transfer``, or ``statement`` (a fact that no path walks).
     polarities
         The polarities a relation with this predicate may have.
+    readout
+        What is measured when it is stated: ``activity``, ``expression``, ``secretion``, ...
     opposite
         Local name of the contrary predicate; empty when there is none.
     secretes
@@ -85,6 +87,7 @@ class Predicate:
     step_kind: str
     polarities: frozenset[Polarity]
     opposite: str = ""
+    readout: str
     secretes: bool = False
     derived: bool = False
     biolink: str
@@ -186,6 +189,7 @@ def _predicate(iri: str, term: _Term) -> Predicate:
         step_kind=_first(term, EXIL8 + "step_kind"),
         polarities=frozenset(Polarity(p) for p in term[EXIL8 + "allowed_polarity"]),
         opposite=_first(term, EXIL8 + "opposite_of").removeprefix(EXIL8),
+        readout=_first(term, EXIL8 + "readout"),
         secretes=_first(term, EXIL8 + "secretes") == "true",
         derived=_first(term, EXIL8 + "derived") == "true",
         biolink=biolink,

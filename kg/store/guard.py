@@ -1,0 +1,123 @@
+"""What a query from outside may do: read the graph, and nothing else.
+
+No engine has a switch against SERVICE, LOAD or remote FROM, so every such query is parsed first and
+refused when it holds one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg import vocabulary
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FORMS = {"SelectQuery": "select", "AskQuery": "ask", "ConstructQuery": "construct", "DescribeQuery": "describe"}
+_UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
+
+
+def _parts(node: object) -> Iterator[tuple[str, object]]:
+    """Walk a parsed query: (name of the construct, the construct)."""
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(node, CompValue):
+        yield node.name, node
+        for value in node.values():
+            yield from _parts(value)
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _parts(value)
+    elif not isinstance(node, str) and hasattr(node, "__iter__"):
+        for value in node:
+            yield from _parts(value)
+
+
+def _syntax_error(text: str, error: Exception) -> QueryError:
+    line, column = getattr(error, "lineno", None), getattr(error, "column", None)
+    first = text[getattr(error, "loc", 0) :].split("\n", 1)[0].strip()[:40]
+    at = f" at line {line}, column {column}" if line else ""
+    near = f", near {first!r}" if first else ", at its end"
+    return QueryError(f"the query has a syntax error{at}{near}")
+
+
+def prologue() -> str:
+    """PREFIX lines for every prefix of the graph, so that a query need not repeat them."""
+    return "".join(
+        f"PREFIX {record.prefix}: <{record.uri_prefix}>\n" for record in vocabulary.converter().records
+    )
+
+
+def check(text: str) -> str:
+    """Tell the form of a query that is allowed: ``select``, ``ask``, ``construct`` or ``describe``.
+
+    Raises
+    ------
+    QueryError
+        A syntax error (with line and column), an update, SERVICE, or FROM outside the graph's own IRIs.
+
+    Examples
+    --------
+    >>> check("SELECT ?s WHERE { ?s ?p ?o }")
+    'select'
+    >>> check("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    ...
+    kg.errors.QueryError: SERVICE is refused: a query here may read this graph only
+    """
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    words = text.split()
+    try:
+        parsed = parseQuery(text)
+    except ParseBaseException as error:
+        if any(word.lower().rstrip("{") in _UPDATES for word in words) and _is_update(text):
+            raise QueryError("updates are refused: this graph is read-only to queries; add data with `kg ingest`") from None
+        raise _syntax_error(text, error) from None
+    except RecursionError:
+        raise QueryError("the query is nested too deeply; write it flatter") from None
+    except Exception as error:  # noqa: BLE001 - the parser leaks many kinds; each means a malformed query
+        raise QueryError(f"the query cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}") from None
+    form, prefixes = "", _declared(parsed)
+    for name, part in _parts(parsed):
+        form = form or _FORMS.get(name, "")
+        if name == "ServiceGraphPattern":
+            raise QueryError("SERVICE is refused: a query here may read this graph only")
+        if name == "DatasetClause":
+            _check_dataset(part, prefixes)
+    return form
+
+
+def _is_update(text: str) -> bool:
+    from rdflib.plugins.sparql.parser import parseUpdate
+
+    try:
+        parseUpdate(text)
+    except Exception:  # noqa: BLE001 - whatever it is, it is not an update
+        return False
+    return True
+
+
+def _declared(parsed: object) -> dict[str, str]:
+    """Prefixes the query declares: FROM may name a graph by one."""
+    return {
+        str(part.get("prefix", "")): str(part["iri"])  # type: ignore[attr-defined]
+        for name, part in _parts(parsed)
+        if name == "PrefixDecl"
+    }
+
+
+def _check_dataset(clause: object, prefixes: dict[str, str]) -> None:
+    own = vocabulary.expand("exil8g:direct").removesuffix("direct")
+    for key in ("default", "named"):
+        named = getattr(clause, "get", lambda _key: None)(key)
+        if named is None:
+            continue
+        if getattr(named, "name", "") == "pname":
+            iri = prefixes.get(str(named.get("prefix", "")), "") + str(named.get("localname", ""))
+        else:
+            iri = str(named)
+        if not iri.startswith(own) or ":" in iri.removeprefix(own):
+            raise QueryError(f"FROM <{iri}> is refused: it is not a graph of this store ({own}...)")

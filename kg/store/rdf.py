@@ -1,0 +1,201 @@
+"""From the content of a graph to quads: content-made IRIs, no blank nodes, one place for the layout.
+
+Graphs: ``exil8g:direct`` (direct triples), ``exil8g:source/NAME`` (relation and evidence nodes),
+``exil8g:ontology`` (terms, entities, sites), ``exil8g:bibliography`` and ``exil8g:provenance``.
+A triple never stands in two graphs, since engines disagree on whether a union counts it twice.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg import resources, vocabulary
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.model import Entity, Publication, Relation, Site, Statement
+    from kg.store.content import Content
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_DECIMAL, _YEAR, _BOOLEAN, _INTEGER = (NamedNode(_XSD + n) for n in ("decimal", "gYear", "boolean", "integer"))
+
+
+@cache
+def node(curie: str) -> NamedNode:
+    """IRI of a CURIE as a node of the store.
+
+    >>> node("HGNC:6025").value
+    'https://identifiers.org/hgnc/6025'
+    """
+    return NamedNode(vocabulary.expand(curie))
+
+
+def graph(name: str) -> NamedNode:
+    """IRI of a named graph, for example ``direct`` or ``source/curated``."""
+    return node("exil8g:" + name)
+
+
+def site_node(site: str) -> NamedNode:
+    """IRI of a site."""
+    return node("exil8s:" + site)
+
+
+def _decimal(value: float) -> Literal:
+    return Literal(f"{value:.4f}", datatype=_DECIMAL)
+
+
+class _Writer:
+    """Quads about one subject in one graph; empty texts are left out."""
+
+    def __init__(self, subject: NamedNode, graph_: NamedNode) -> None:
+        self.subject, self.graph, self.quads = subject, graph_, list[Quad]()
+
+    def add(self, predicate: str, value: NamedNode | Literal) -> _Writer:
+        self.quads.append(Quad(self.subject, node(predicate), value, self.graph))
+        return self
+
+    def text(self, predicate: str, *values: str) -> _Writer:
+        for value in values:
+            if value:
+                self.add(predicate, Literal(value))
+        return self
+
+    def link(self, predicate: str, *curies: str) -> _Writer:
+        for curie in curies:
+            if curie:
+                self.add(predicate, node(curie))
+        return self
+
+
+def _site(site: Site) -> list[Quad]:
+    w = _Writer(site_node(site.id), graph("ontology")).link("rdf:type", "exil8:Site")
+    w.text("rdfs:label", site.label).text("exil8:site_kind", site.kind.value).link("exil8:site_entity", site.entity)
+    if site.parent:
+        w.add("exil8:site_parent", site_node(site.parent))
+    return w.quads
+
+
+def _entity(entity: Entity) -> list[Quad]:
+    w = _Writer(node(entity.id), graph("ontology")).link("rdf:type", vocabulary.types()[entity.type].curie)
+    w.text("rdfs:label", entity.label).text("skos:altLabel", *entity.synonyms).link("exil8:parent", *entity.parents)
+    if entity.origin:
+        w.add("exil8:origin", site_node(entity.origin))
+    return w.quads
+
+
+def _publication(publication: Publication) -> list[Quad]:
+    p = publication
+    w = _Writer(node(p.id), graph("bibliography")).link("rdf:type", "fabio:JournalArticle")
+    w.text("dcterms:title", p.title).text("bibo:pmid", p.pmid).text("bibo:doi", p.doi).text("exil8:pmcid", p.pmcid)
+    w.text("exil8:journal", p.journal).text("exil8:first_author", p.first_author).text("exil8:status", p.status.value)
+    w.text("exil8:publication_type", *p.types).text("exil8:keyword", *p.keywords).text("exil8:published", p.published)
+    if p.year is not None:
+        w.add("dcterms:issued", Literal(f"{p.year:04d}", datatype=_YEAR))
+    for heading in p.mesh:
+        w.link("exil8:mesh", "MESH:" + heading.ui)
+    for author in p.authors:
+        w.text("exil8:author", author.collective or f"{author.last} {author.initials}".strip())
+        w.link("exil8:author_orcid", "ORCID:" + author.orcid if author.orcid else "")
+    for link in p.links:
+        if link.target:
+            w.link("exil8:link_" + link.type, link.target)
+    return w.quads
+
+
+def _relation(relation: Relation, belief: float, home: NamedNode) -> list[Quad]:
+    r = relation
+    w = _Writer(node(r.id), home).link("rdf:type", "biolink:Association")
+    w.link("rdf:subject", r.subject).link("rdf:object", r.object)
+    w.add("rdf:predicate", NamedNode(vocabulary.predicate_iri(r.predicate)))
+    w.add("exil8:subject_site", site_node(r.subject_site)).add("exil8:object_site", site_node(r.object_site))
+    for end, compartment in (("subject", r.subject_compartment), ("object", r.object_compartment)):
+        w.link(f"exil8:{end}_compartment", f"exil8:{compartment}" if compartment else "")
+    return w.text("exil8:polarity", r.polarity.value).add("exil8:belief", _decimal(belief)).quads
+
+
+def _evidence(statement: Statement, weight: float) -> list[Quad]:
+    e, home = statement.evidence, graph("source/" + statement.evidence.source)
+    w = _Writer(node(statement.id), home).link("rdf:type", "exil8:Evidence").link("exil8:publication", e.publication)
+    w.add("exil8:source", home).text("exil8:record", e.record).text("exil8:model_system", e.model_system)
+    w.text("exil8:assay", e.assay).text("exil8:grade", e.grade.value).text("exil8:directness", e.directness.value)
+    w.text("exil8:scope", e.scope).text("exil8:support", e.support).text("exil8:note", e.note)
+    w.link("exil8:taxon", *e.taxa).text("dcterms:license", e.licence).add("exil8:weight", _decimal(weight))
+    if e.negated:
+        w.add("exil8:negated", Literal("true", datatype=_BOOLEAN))
+    w.quads.append(Quad(node(statement.relation.id), node("exil8:evidence"), w.subject, home))
+    return w.quads
+
+
+def _source_homes(content: Content) -> Mapping[str, str]:
+    """The graph a relation's own triples stand in: that of the first source by name that states it."""
+    homes: dict[str, str] = {}
+    for s in content.statements:
+        homes[s.relation.id] = min(homes.get(s.relation.id, s.evidence.source), s.evidence.source)
+    return homes
+
+
+def _direct(content: Content) -> Iterator[Quad]:
+    triples = {(r.subject, r.predicate, r.object) for key, r in content.relations.items() if key in content.live}
+    home = graph("direct")
+    for subject, predicate, object_ in sorted(triples):
+        yield Quad(node(subject), NamedNode(vocabulary.predicate_iri(predicate)), node(object_), home)
+
+
+def content_quads(content: Content) -> Iterator[Quad]:
+    """Quads of sites, entities, publications, relations, evidence and direct triples."""
+    for site in content.sites:
+        yield from _site(site)
+    for entity in content.entities:
+        yield from _entity(entity)
+    for publication in content.publications:
+        yield from _publication(publication)
+    homes = _source_homes(content)
+    for key, relation in content.relations.items():
+        yield from _relation(relation, content.beliefs[key].value, graph("source/" + homes[key]))
+    for statement in content.statements:
+        yield from _evidence(statement, content.weights[statement.id])
+    yield from _direct(content)
+
+
+def ontology_quads(known: Sequence[str]) -> Iterator[Quad]:
+    """Quads of the ontology and the slices.
+
+    Parameters
+    ----------
+    known
+        CURIEs of entities the content describes itself: their labels in a slice are left out, so that
+        an entity has one label, the one people use.
+    """
+    own, label, home = {node(c) for c in known}, node("rdfs:label"), graph("ontology")
+    folder = resources.ontologies()
+    for file in (folder / "exil8.ttl", *sorted((folder / "slices").glob("*.ttl"))):
+        for q in parse(path=str(file), format=RdfFormat.TURTLE):
+            if q.predicate == label and q.subject in own:
+                continue
+            yield Quad(q.subject, q.predicate, q.object, home)
+
+
+def provenance_quads(manifest: Mapping[str, object]) -> Iterator[Quad]:
+    """PROV-O of the build: the activity, each input with licence, digest and counts, and the graphs made from it.
+
+    No time of day is in it, so that two builds of the same input are the same bytes; the manifest beside
+    the store has the time.
+    """
+    home = graph("provenance")
+    build = _Writer(node(f"exil8:build-{manifest['revision']}"), home).link("rdf:type", "prov:Activity")
+    build.text("exil8:version", str(manifest["version"])).text("rdfs:label", f"build of {manifest['profile']}")
+    inputs = manifest["inputs"]
+    for item in inputs if isinstance(inputs, list) else []:
+        w = _Writer(node(f"exil8:input-{item['sha256'][:20]}"), home).link("rdf:type", "prov:Entity")
+        w.text("rdfs:label", item["name"]).text("exil8:sha256", item["sha256"]).text("dcterms:license", item["licence"])
+        for count in ("rows_read", "rows_kept", "rows_refused"):
+            w.add("exil8:" + count, Literal(str(item[count]), datatype=_INTEGER))
+        build.quads += w.quads
+        build.link("prov:used", f"exil8:input-{item['sha256'][:20]}")
+        target = graph("source/" + item["source"])
+        build.quads.append(Quad(target, node("prov:wasDerivedFrom"), w.subject, home))
+        build.quads.append(Quad(target, node("prov:wasGeneratedBy"), build.subject, home))
+    yield from dict.fromkeys(build.quads)
