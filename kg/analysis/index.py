@@ -1,0 +1,353 @@
+"""The network as arrays: states and signed steps, ready for exact path search.
+
+A state is a number (an entity at a site), a step an edge with a sign and a cost. Nothing here knows names, RDF or
+biology; :mod:`kg.analysis.search` walks these arrays and :mod:`kg.analysis.remaining` measures how far each state is
+from the targets.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.analysis import search
+from kg.analysis.remaining import Hop, Question, Remaining, Reverse, reverse_steps
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Ints = npt.NDArray[np.int32]
+Signs = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+
+UNITS_PER_NAT = 1_000_000
+"""Costs are counted in whole millionths of a nat."""
+STEP_BITS = 20
+"""Bits below the cost that count the steps of a path, so that equal costs prefer fewer steps."""
+MAX_KEPT = 8
+"""Questions whose distances are kept."""
+MAX_STEP_COST = 1000.0
+"""Dearest step in nat; a belief of 1e-300 costs 691."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPath:
+    """One path by numbers.
+
+    Attributes
+    ----------
+    states
+        State numbers from source to target, all distinct; at least two.
+    edges
+        Edge numbers (rows of the arrays given to :meth:`PathIndex.from_arrays`), one a step.
+    sign
+        Product of the steps' signs; 0 when a step without causal sign was walked.
+    cost
+        Sum of the steps' costs in nat, exact to 1e-6 a step.
+    """
+
+    states: tuple[int, ...]
+    edges: tuple[int, ...]
+    sign: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The best paths, best first.
+
+    Attributes
+    ----------
+    paths
+        Proven best paths in order.
+    complete
+        True when these are the k best (or all there are); False when the work cap ended the search first, and then
+        the paths are still the best ones, but there may be more.
+    expanded
+        Work done: cells of the search and states settled.
+    """
+
+    paths: tuple[IndexedPath, ...]
+    complete: bool
+    expanded: int
+
+
+@dataclass(frozen=True, eq=False)
+class PathIndex:
+    """States and signed steps in compressed rows; about 60 bytes a step with everything kept for a query.
+
+    Build it with :meth:`from_arrays`. Steps that start in state ``u`` are ``indptr[u]:indptr[u + 1]``, sorted by
+    target and sign; loops on one state are dropped and of parallel steps with one sign the cheapest is kept.
+
+    Examples
+    --------
+    >>> index = PathIndex.from_arrays(3, [0, 1, 2], [0, 1, 0], [1, 2, 2], [1, -1, 1], [0.1, 0.2, 0.5])
+    >>> [(path.states, path.sign, path.cost) for path in index.k_best([0], [2], 5).paths]
+    [((0, 1, 2), -1, 0.3), ((0, 2), 1, 0.5)]
+    >>> index.k_best([0], [2], 5, sign=+1).paths[0].edges
+    (2,)
+    """
+
+    n_states: int
+    entity: Ints
+    rank: Ints
+    indptr: Ints
+    dst: Ints
+    sign: Signs
+    weight: Floats
+    edge: Ints
+    _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
+    _reverse: dict[bool, Reverse] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        n_states: int,
+        entity_of_state: npt.ArrayLike,
+        src: npt.ArrayLike,
+        dst: npt.ArrayLike,
+        sign: npt.ArrayLike,
+        cost: npt.ArrayLike,
+        key: Sequence[str] | None = None,
+    ) -> PathIndex:
+        """Build the index from columns; O(m log m) in the number of steps m.
+
+        Parameters
+        ----------
+        n_states
+            Number of states n; states are 0 to n - 1.
+        entity_of_state
+            Entity number of each state, shape (n,).
+        src, dst
+            State numbers of each step, shape (m,).
+        sign
+            +1, -1, or 0 for a step with no causal sign, shape (m,).
+        cost
+            Cost of each step in nat, finite and in [0, 1000], shape (m,); counted in millionths.
+        key
+            Stable names of the states. Paths of equal cost and length are ordered by these, so give them whenever
+            the numbering of the states depends on the order of some table. Default: the numbers themselves.
+
+        Raises
+        ------
+        UsageError
+            Columns of different lengths, states out of range, signs other than -1, 0, 1, costs that are negative,
+            not finite or above 1000 nat.
+        """
+        entity = np.ascontiguousarray(entity_of_state, dtype=np.int32)
+        source, target = np.ascontiguousarray(src, dtype=np.int64), np.ascontiguousarray(dst, dtype=np.int64)
+        signs, costs = np.ascontiguousarray(sign, dtype=np.int8), np.ascontiguousarray(cost, dtype=np.float64)
+        _check_columns(n_states, entity, source, target, signs, costs)
+        units = np.rint(costs * UNITS_PER_NAT)
+        order = _sorted_cheapest(n_states, source, target, signs, units)
+        indptr = np.zeros(n_states + 1, dtype=np.int32)
+        np.cumsum(np.bincount(source[order], minlength=n_states), out=indptr[1:])
+        return cls(
+            n_states=n_states,
+            entity=entity,
+            rank=_ranks(n_states, key),
+            indptr=indptr,
+            dst=target[order].astype(np.int32),
+            sign=signs[order],
+            weight=units[order] * float(1 << STEP_BITS) + 1.0,
+            edge=order.astype(np.int32),
+        )
+
+    def weight_of(self, cost: float) -> float:
+        """Largest weight a path of at most this cost in nat can have."""
+        if not cost >= 0:
+            msg = f"max_cost must be a number of nat from 0 up, not {cost}"
+            raise UsageError(msg)
+        return min((np.rint(cost * UNITS_PER_NAT) + 1) * float(1 << STEP_BITS) - 1, float(1 << 53))
+
+    def remaining(self, question: Question) -> Remaining:
+        """Distances to the targets of a question, kept for the last few questions."""
+        with self._lock:
+            kept = self._kept.get(question)
+            if kept is None:
+                kept = self._kept[question] = Remaining(self, question, self._turned(signed=question.sign is not None))
+                if len(self._kept) > MAX_KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(question)
+            return kept
+
+    def _turned(self, *, signed: bool) -> Reverse:
+        if signed not in self._reverse:
+            self._reverse[signed] = reverse_steps(self, signed=signed)
+        return self._reverse[signed]
+
+    def order_of(self, trail: Sequence[Hop], ahead: Remaining) -> tuple[int, ...]:
+        """Sort key of a trail among those of equal cost and length: ranks of the states, then running signs."""
+        ranks: list[int] = self.rank[[hop[4] for hop in trail]].tolist()
+        return (*ranks, *(ahead.code(hop[2]) for hop in trail))
+
+    def path_of(self, trail: Sequence[Hop], ahead: Remaining) -> IndexedPath:
+        """Give a trail out as a path."""
+        steps = trail[1:]
+        return IndexedPath(
+            states=tuple(hop[4] for hop in trail),
+            edges=tuple(self.edge[[hop[3] for hop in steps]].tolist()),
+            sign=(1, -1, 0)[ahead.code(trail[-1][2])],
+            cost=(int(sum(hop[1] for hop in steps)) >> STEP_BITS) / UNITS_PER_NAT,
+        )
+
+    @property
+    def n_steps(self) -> int:
+        """Steps kept for search (parallel ones merged, loops dropped).
+
+        >>> PathIndex.from_arrays(2, [0, 1], [0, 0], [1, 1], [1, 1], [0.2, 0.1]).n_steps
+        1
+        """
+        return len(self.dst)
+
+    def k_best(
+        self,
+        sources: Iterable[int],
+        targets: Iterable[int],
+        k: int,
+        *,
+        sign: int | None = None,
+        max_cost: float | None = None,
+        max_steps: int | None = None,
+        avoid: Iterable[int] = (),
+        through: Iterable[Iterable[int]] = (),
+        max_expanded: int = search.MAX_EXPANDED,
+    ) -> SearchResult:
+        """Find the k best paths from any source to any target.
+
+        A path has at least one step and distinct states; an entity it visits more than once has the same running
+        sign each time (the sign at a state is the product of the steps walked so far, + at the source). With
+        ``sign`` given, steps of sign 0 are not walked and the product must be that sign. Without it every step
+        walks; after a step of sign 0 the running sign is unknown (0) and stays so, and only + against - conflicts.
+        One path is one sequence of states with one sign.
+
+        Order: cost in whole millionths of a nat; then fewer steps; then the states' keys from source to target,
+        compared as sequences; then the running signs (+, -, 0). It never depends on the order of the rows.
+
+        Parameters
+        ----------
+        sources, targets
+            State numbers. A path may pass other sources and targets on its way.
+        k
+            How many, at least 1.
+        sign
+            +1, -1, or None for any.
+        max_cost
+            Upper bound of the cost in nat.
+        max_steps
+            Upper bound of the number of steps.
+        avoid
+            States never visited.
+        through
+            Groups of states; a path visits at least one state of each group (its ends count).
+        max_expanded
+            Work cap; when it ends the search the result says ``complete=False``.
+
+        Raises
+        ------
+        UsageError
+            k below 1, a sign other than +1, -1 and None, a state out of range, more than 6 groups.
+
+        Notes
+        -----
+        Yen's partition in Lawler's form [1]_ [2]_ over exact distances to the targets, which are kept for the last
+        few target sets: O(m + n log n) once a target set, then about O(k L d) for L steps of out-degree d.
+
+        References
+        ----------
+        .. [1] J. Y. Yen, Finding the K shortest loopless paths in a network, Management Science 17 (1971) 712.
+        .. [2] E. L. Lawler, A procedure for computing the K best solutions to discrete optimization problems,
+           Management Science 18 (1972) 401.
+        """
+        if k < 1:
+            msg = f"k must be at least 1, not {k}"
+            raise UsageError(msg)
+        run = search.Search(
+            self, sources, targets, sign=sign, max_cost=max_cost, max_steps=max_steps, avoid=avoid, through=through,
+            max_expanded=max_expanded,
+        )  # fmt: skip
+        paths = []
+        for path in run:
+            paths.append(path)
+            if len(paths) == k:
+                break
+        return SearchResult(tuple(paths), not run.capped, run.expanded)
+
+    def iter_best(
+        self,
+        sources: Iterable[int],
+        targets: Iterable[int],
+        *,
+        sign: int | None = None,
+        max_cost: float | None = None,
+        max_steps: int | None = None,
+        avoid: Iterable[int] = (),
+        through: Iterable[Iterable[int]] = (),
+        max_expanded: int = search.MAX_EXPANDED,
+    ) -> Iterator[IndexedPath]:
+        """Yield paths lazily in the order of :meth:`k_best`; ends early, silently, at the work cap.
+
+        Examples
+        --------
+        >>> index = PathIndex.from_arrays(3, [0, 1, 2], [0, 1, 0], [1, 2, 2], [1, -1, 1], [0.1, 0.2, 0.5])
+        >>> next(index.iter_best([0], [2])).states
+        (0, 1, 2)
+        """
+        return iter(
+            search.Search(
+                self, sources, targets, sign=sign, max_cost=max_cost, max_steps=max_steps, avoid=avoid,
+                through=through, max_expanded=max_expanded,
+            )  # fmt: skip
+        )
+
+
+def _check_columns(n_states: int, entity: Ints, src: npt.NDArray[np.int64], dst: npt.NDArray[np.int64],
+                   sign: Signs, cost: Floats) -> None:  # fmt: skip
+    if len(entity) != n_states or not len(src) == len(dst) == len(sign) == len(cost):
+        msg = f"columns of different lengths: {len(entity)} entities for {n_states} states, steps {len(src)}, {len(dst)}, {len(sign)}, {len(cost)}"
+        raise UsageError(msg)
+    if not len(src):
+        return
+    if min(src.min(), dst.min()) < 0 or max(src.max(), dst.max()) >= n_states:
+        msg = f"a step leaves the states 0 to {n_states - 1}"
+        raise UsageError(msg)
+    if sign.min() < -1 or sign.max() > 1:
+        msg = "the sign of a step is +1, -1 or 0"
+        raise UsageError(msg)
+    bad = np.flatnonzero(~((cost >= 0) & (cost <= MAX_STEP_COST)))
+    if len(bad):
+        msg = f"step {bad[0]} costs {cost[bad[0]]} nat; a cost is a number from 0 to {MAX_STEP_COST:g}"
+        raise UsageError(msg)
+
+
+def _sorted_cheapest(n_states: int, src: npt.NDArray[np.int64], dst: npt.NDArray[np.int64], sign: Signs,
+                     units: Floats) -> npt.NDArray[np.int64]:  # fmt: skip
+    """Row numbers sorted by (src, dst, sign), one a triple (the cheapest, then the first row), no loops."""
+    label = (src * n_states + dst) * 3 + (sign + 1)
+    order = np.argsort(label, kind="stable")
+    sorted_label = label[order]
+    if (sorted_label[1:] == sorted_label[:-1]).any():
+        order = np.lexsort((units, label))
+        sorted_label = label[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = sorted_label[1:] != sorted_label[:-1]
+    first &= src[order] != dst[order]
+    return order[first]
+
+
+def _ranks(n_states: int, key: Sequence[str] | None) -> Ints:
+    ranks = np.arange(n_states, dtype=np.int32)
+    if key is None:
+        return ranks
+    if len(set(key)) != n_states or len(key) != n_states:
+        msg = f"{len(key)} keys for {n_states} states; give one key a state, all different"
+        raise UsageError(msg)
+    ranks[sorted(range(n_states), key=key.__getitem__)] = np.arange(n_states, dtype=np.int32)
+    return ranks

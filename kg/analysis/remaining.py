@@ -1,0 +1,267 @@
+"""How far every state is from the targets: exact reverse distances, and the steps of a state best first.
+
+The search walks a product graph whose nodes are (layer, running sign, state). A layer counts what is still owed: the
+groups not yet passed and the steps still allowed; a plain query has one layer. A node is one integer,
+``(layer * n_signs + sign_code) * n_states + state`` with sign codes 0 (+), 1 (-), 2 (unknown).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+if TYPE_CHECKING:
+    from kg.analysis.index import PathIndex
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+
+FAR = float(1 << 53)
+"""Whole numbers are exact in float64 below this; a path of more than 8,589 nat counts as none."""
+END = 1 << 62
+"""The hop from a target to the end of the path; larger than every node."""
+UNKNOWN = 2
+"""Sign code of a walk that took a step without causal sign."""
+MAX_ROWS = 200_000
+"""Rows kept before the kept rows are thrown away."""
+
+Hop = tuple[float, float, int, int, int, int]
+"""Distance to the targets over this hop, its weight, next node, position of the step, state, (entity, sign) code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the targets' side; equal questions share one :class:`Remaining`."""
+
+    targets: tuple[int, ...]
+    sign: int | None
+    avoid: tuple[int, ...] = ()
+    groups: tuple[tuple[int, ...], ...] = ()
+    max_steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Steps of the product graph by where they arrive, as compressed rows."""
+
+    indptr: Ints
+    origin: Ints
+    weight: Floats
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of product nodes."""
+        return len(self.indptr) - 1
+
+
+def reverse_steps(index: PathIndex, *, signed: bool) -> Reverse:
+    """Turn the index round; with signs, node ``n + v`` is state v with a minus still to be walked."""
+    causal = np.flatnonzero(index.sign) if signed else np.arange(index.n_steps)
+    source = np.repeat(np.arange(index.n_states, dtype=np.int32), np.diff(index.indptr))[causal]
+    arrives = index.dst[causal]
+    order = _counting_order(arrives, index.n_states)
+    pointer = np.zeros(index.n_states + 1, dtype=np.int32)
+    np.cumsum(np.bincount(arrives, minlength=index.n_states), out=pointer[1:])
+    origin, weight = source[order], index.weight[causal[order]]
+    if not signed:
+        return Reverse(pointer, origin, weight)
+    flips = index.sign[causal[order]] < 0
+    both = np.concatenate([origin + index.n_states * flips, origin + index.n_states * ~flips]).astype(np.int32)
+    return Reverse(np.concatenate([pointer, pointer[-1] + pointer[1:]]), both, np.tile(weight, 2))
+
+
+def _counting_order(values: Ints, n_values: int) -> Ints:
+    """Stable order of small whole numbers in linear time (scipy's counting sort)."""
+    n_rows = len(values)
+    rows = csr_array((np.empty(n_rows, dtype=np.int8), values, np.arange(n_rows + 1, dtype=np.int32)),
+                     shape=(n_rows, n_values))  # fmt: skip
+    return rows.tocsc().indices.astype(np.int32, copy=False)
+
+
+class Remaining:
+    """Distances to the targets of one question, and each node's hops best first (made when first asked for).
+
+    Parameters
+    ----------
+    index
+        The steps.
+    question
+        Targets, sign and filters.
+    reverse
+        The same steps turned round.
+    """
+
+    def __init__(self, index: PathIndex, question: Question, reverse: Reverse) -> None:
+        self.index, self.question, self.reverse = index, question, reverse
+        self.n_signs = 3 if question.sign is None else 2
+        self.layer_size = self.n_signs * index.n_states
+        self.bits = np.zeros(index.n_states, dtype=np.int64)
+        for number, group in enumerate(question.groups):
+            self.bits[list(group)] |= 1 << number
+        self.n_masks = 1 << len(question.groups)
+        self.barred = _barred(index, question, reverse.n_nodes)
+        self.distance = _walking_order(self._distances(), index.n_states, question.sign)
+        self._rows: dict[int, tuple[Hop, ...]] = {}
+
+    @property
+    def n_depths(self) -> int:
+        """Number of step budgets that differ; 1 without a limit of steps."""
+        return int(self.distance.shape[1])
+
+    def start(self, state: int) -> int:
+        """Node of a path that begins in this state."""
+        mask = (self.n_masks - 1) & ~int(self.bits[state])
+        return self._layer(mask, self.question.max_steps or 0) * self.layer_size + state
+
+    def _layer(self, mask: int, budget: int) -> int:
+        return mask * ((self.question.max_steps or 0) + 1) + budget
+
+    def code(self, node: int) -> int:
+        """Sign code of a node."""
+        return node % self.layer_size // self.index.n_states
+
+    def to_go(self, node: int) -> float:
+        """Exact distance from a node to the targets, infinite where there is no way."""
+        layer, rest = divmod(node, self.layer_size)
+        mask, budget = divmod(layer, (self.question.max_steps or 0) + 1)
+        place = rest if self.question.sign is not None else rest % self.index.n_states
+        return float(self.distance[mask, min(budget, self.n_depths - 1), place])
+
+    def hops(self, node: int) -> tuple[Hop, ...]:
+        """Hops from a node that lead to a target, best first, then by key of the next state and its sign."""
+        found = self._rows.get(node)
+        if found is None:
+            if len(self._rows) >= MAX_ROWS:
+                self._rows = {}
+            found = self._rows[node] = self._hops(node)
+        return found
+
+    def _hops(self, node: int) -> tuple[Hop, ...]:
+        index, n_states = self.index, self.index.n_states
+        layer, rest = divmod(node, self.layer_size)
+        code, state = divmod(rest, n_states)
+        mask, budget = divmod(layer, (self.question.max_steps or 0) + 1)
+        ends = self._is_end(mask, code, state)
+        if self.question.max_steps is not None and budget == 0:
+            return ends
+        begin, stop = index.indptr[state], index.indptr[state + 1]
+        to, weight = index.dst[begin:stop], index.weight[begin:stop]
+        codes = self._codes_after(code, index.sign[begin:stop])
+        place = to if self.question.sign is None else codes * n_states + to
+        after = max(budget - 1, 0)
+        masks = mask & ~self.bits[to] if mask else 0
+        value = weight + self.distance[masks, min(after, self.n_depths - 1), place]
+        order = np.lexsort((codes, index.rank[to], value))
+        order = order[value[order] < FAR]
+        if code != UNKNOWN and self.question.sign is not None:
+            order = order[index.sign[begin:stop][order] != 0]
+        node_after = ((masks * ((self.question.max_steps or 0) + 1) + after) * self.n_signs + codes) * n_states + to
+        own = np.where(codes == UNKNOWN, -2, 2 * index.entity[to].astype(np.int64) + codes)
+        columns = (value, weight, node_after, np.arange(begin, stop), to, own)
+        return (*ends, *zip(*(column[order].tolist() for column in columns), strict=True))
+
+    def _is_end(self, mask: int, code: int, state: int) -> tuple[Hop, ...]:
+        right_sign = self.question.sign is None or code == (self.question.sign < 0)
+        if mask == 0 and right_sign and state in self.question.targets:
+            return ((0.0, 0.0, END, -1, -1, -4),)
+        return ()
+
+    def _codes_after(self, code: int, signs: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+        turned = np.where(signs < 0, 1 - code, code) if code != UNKNOWN else np.full(len(signs), UNKNOWN)
+        return np.where(signs == 0, UNKNOWN, turned) if self.question.sign is None else turned
+
+    def _distances(self) -> Floats:
+        """Shape (masks, budgets, nodes of the reverse graph), by what is still to be walked."""
+        if self.question.max_steps is not None:
+            return self._by_budget(self.question.max_steps)
+        layers: list[Floats] = []
+        for mask in range(self.n_masks):
+            layers.append(self._owing(mask, layers))
+        return np.stack(layers)[:, np.newaxis, :]
+
+    def _owing(self, mask: int, cheaper: list[Floats]) -> Floats:
+        """Distances while the groups in ``mask`` are still owed, from the layers that owe less."""
+        if mask == 0:
+            return _dijkstra(self.reverse, np.array(self.question.targets), None, self.barred)
+        n_states, bits = self.index.n_states, np.tile(self.bits, self.reverse.n_nodes // self.index.n_states)
+        gates = np.flatnonzero(bits & mask)
+        seeds, costs = [], []
+        for gate in gates.tolist():
+            begin, stop = self.reverse.indptr[gate], self.reverse.indptr[gate + 1]
+            seeds.append(self.reverse.origin[begin:stop])
+            costs.append(self.reverse.weight[begin:stop] + cheaper[mask & ~int(self.bits[gate % n_states])][gate])
+        if not seeds:
+            return np.full(self.reverse.n_nodes, np.inf)
+        return _dijkstra(self.reverse, np.concatenate(seeds), np.concatenate(costs), self.barred | ((bits & mask) != 0))
+
+    def _by_budget(self, max_steps: int) -> Floats:
+        """Bellman's recursion over the number of steps left, until one more step changes nothing."""
+        at_target = np.full((self.n_masks, self.reverse.n_nodes), np.inf)
+        at_target[0, list(self.question.targets)] = 0.0
+        at_target[:, self.barred] = np.inf
+        budgets = [at_target]
+        for _ in range(max_steps):
+            longer = np.minimum(at_target, self._one_more_step(budgets[-1]))
+            longer[:, self.barred] = np.inf
+            if np.array_equal(longer, budgets[-1]):
+                break
+            budgets.append(longer)
+        return np.stack(budgets, axis=1)
+
+    def _one_more_step(self, shorter: Floats) -> Floats:
+        index, n_states = self.index, self.index.n_states
+        filled = np.flatnonzero(np.diff(index.indptr))
+        starts = index.indptr[filled]
+        longer = np.full_like(shorter, np.inf)
+        if not len(filled):
+            return longer
+        for mask in range(self.n_masks):
+            masks = mask & ~self.bits[index.dst]
+            for code in range(self.reverse.n_nodes // n_states):
+                place = index.dst if self.question.sign is None else (code ^ (index.sign < 0)) * n_states + index.dst
+                value = index.weight + shorter[masks, place]
+                if self.question.sign is not None:
+                    value[index.sign == 0] = np.inf
+                longer[mask, code * n_states + filled] = np.minimum.reduceat(value, starts)
+        return longer
+
+
+def _barred(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
+    """Nodes no path may visit: avoided states, and the one target entity with the sign it may not end on."""
+    barred = np.zeros(n_nodes, dtype=bool)
+    for begin in range(0, n_nodes, max(index.n_states, 1)):
+        barred[begin + np.array(question.avoid, dtype=np.int64)] = True
+    entities = {int(index.entity[target]) for target in question.targets}
+    if question.sign is not None and len(entities) == 1:
+        barred[index.n_states + np.flatnonzero(index.entity == entities.pop())] = True
+    return barred
+
+
+def _dijkstra(reverse: Reverse, seeds: npt.NDArray[np.int64], costs: Floats | None, barred: npt.NDArray[np.bool_]) -> Floats:
+    """Distances from seeds (at their costs, else 0) over the reverse steps, never through a barred node."""
+    indptr, origin, weight = reverse.indptr, reverse.origin, reverse.weight
+    closed = np.flatnonzero(barred)
+    closed = closed[indptr[closed] < indptr[closed + 1]]
+    if len(closed):
+        weight = weight.copy()
+        for node in closed.tolist():
+            weight[indptr[node] : indptr[node + 1]] = np.inf
+    if costs is not None:
+        indptr = np.append(indptr, np.int32(indptr[-1] + len(seeds)))
+        origin, weight = np.append(origin, seeds.astype(np.int32)), np.append(weight, costs)
+        seeds = np.array([len(indptr) - 2])
+    n_nodes = len(indptr) - 1
+    graph = csr_array((weight, origin, indptr), shape=(n_nodes, n_nodes))
+    distance: Floats = dijkstra(graph, indices=seeds, min_only=True, limit=FAR)[: reverse.n_nodes]
+    distance[barred] = np.inf
+    return distance
+
+
+def _walking_order(distance: Floats, n_states: int, sign: int | None) -> Floats:
+    """From "sign still to be walked" to "sign walked so far": the two halves swap when a minus is asked for."""
+    return np.roll(distance, n_states, axis=-1) if sign == -1 else distance

@@ -1,0 +1,256 @@
+"""Lazy k best paths: Yen's partition in Lawler's form over exact reverse distances.
+
+A *cell* is a set of paths: those that begin with a given prefix and do not go on over certain hops. Each cell has a
+lower bound, one look at the hops of the prefix's end; only when the cell comes up is its best path made, mostly by
+walking tight hops, else by A*. The best path may still break the rule of one sign an entity within its tail (the
+product graph does not know the rule); then it only splits the cell, up to the first break, and is not given out.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.analysis import remaining as ahead
+from kg.analysis.remaining import END, Hop, Question
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.analysis.index import IndexedPath, PathIndex
+
+MAX_EXPANDED = 1_000_000
+"""Default work cap: cells and states looked at."""
+MAX_GROUPS = 6
+"""Groups of states a path may be sent through; each doubles the work."""
+
+Trail = tuple[Hop, ...]
+
+
+class CapReachedError(Exception):
+    """The work cap ended the search (never leaves this module)."""
+
+
+class Cell(NamedTuple):
+    """Paths that begin with ``trail[: at + 1]`` and go on by none of the nodes in ``banned``."""
+
+    trail: Trail
+    at: int
+    spent: float
+    banned: frozenset[int]
+
+
+class Search:
+    """One lazy search; iterate it for paths in order.
+
+    Attributes
+    ----------
+    expanded
+        Work done so far.
+    capped
+        True once the work cap has ended the search.
+    """
+
+    def __init__(
+        self,
+        index: PathIndex,
+        sources: Iterable[int],
+        targets: Iterable[int],
+        *,
+        sign: int | None,
+        max_cost: float | None,
+        max_steps: int | None,
+        avoid: Iterable[int],
+        through: Iterable[Iterable[int]],
+        max_expanded: int,
+    ) -> None:
+        question = _question(index, targets, sign, avoid, through, max_steps)
+        barred = set(question.avoid)
+        self.sources = [state for state in _states(index, sources) if state not in barred]
+        self.index, self.question, self.max_expanded = index, question, max_expanded
+        self.ceiling = ahead.FAR if max_cost is None else index.weight_of(max_cost)
+        self.expanded, self.capped = 0, False
+
+    def __iter__(self) -> Iterator[IndexedPath]:
+        """Yield the paths, best first."""
+        if not self.sources or not self.question.targets:
+            return
+        self.ahead = self.index.remaining(self.question)
+        self._heap: list[tuple[float, int, tuple[int, ...], int, Cell]] = []
+        self._ticket = count()
+        try:
+            yield from self._paths()
+        except CapReachedError:
+            self.capped = True
+
+    def _paths(self) -> Iterator[IndexedPath]:
+        for state in self.sources:
+            root: Hop = (0.0, 0.0, self.ahead.start(state), -1, state, 2 * int(self.index.entity[state]))
+            self._push(Cell((root,), 0, 0.0, frozenset((END,))), {state}, {root[5]})
+        given: set[tuple[tuple[int, ...], int]] = set()
+        while self._heap:
+            _, resolved, _, _, cell = heappop(self._heap)
+            if not resolved:
+                self._resolve(cell)
+                continue
+            if self._split(cell):
+                path = self.index.path_of(cell.trail, self.ahead)
+                if (path.states, path.sign) not in given:
+                    given.add((path.states, path.sign))
+                    yield path
+
+    def _count(self) -> None:
+        self.expanded += 1
+        if self.expanded > self.max_expanded:
+            raise CapReachedError
+
+    def _push(self, cell: Cell, seen: set[int], signs: set[int]) -> None:
+        """Queue a cell by its lower bound, unless no hop is left or all are too dear."""
+        banned = cell.banned
+        for hop in self.ahead.hops(cell.trail[cell.at][2]):
+            if hop[2] not in banned and hop[4] not in seen and hop[5] ^ 1 not in signs:
+                bound = cell.spent + hop[0]
+                if bound <= self.ceiling:
+                    heappush(self._heap, (bound, 0, (), next(self._ticket), cell))
+                return
+
+    def _resolve(self, cell: Cell) -> None:
+        """Find the best path of a cell and queue it at its true cost."""
+        self._count()
+        prefix = cell.trail[: cell.at + 1]
+        seen, signs = {hop[4] for hop in prefix}, {hop[5] for hop in prefix}
+        tail = self._tight_tail(prefix[-1][2], cell.banned, seen, signs)
+        if tail is None:
+            tail = self._a_star(prefix[-1][2], cell.banned, seen, signs, self.ceiling - cell.spent)
+        if tail is None:
+            return
+        trail = prefix + tail
+        total = cell.spent + sum(hop[1] for hop in tail)
+        order = self.index.order_of(trail, self.ahead)
+        heappush(self._heap, (total, 1, order, next(self._ticket), Cell(trail, cell.at, cell.spent, cell.banned)))
+
+    def _split(self, cell: Cell) -> bool:
+        """Queue what the cell holds besides its best path; True when that path keeps the sign rule throughout."""
+        trail, spent, banned = cell.trail, cell.spent, cell.banned
+        seen, signs = {hop[4] for hop in trail[: cell.at]}, {hop[5] for hop in trail[: cell.at]}
+        for at in range(cell.at, len(trail)):
+            hop = trail[at]
+            if at > cell.at:
+                if hop[4] in seen or hop[5] ^ 1 in signs:
+                    return False
+                spent, banned = spent + hop[1], frozenset()
+            seen.add(hop[4])
+            signs.add(hop[5])
+            onward = trail[at + 1][2] if at + 1 < len(trail) else END
+            self._push(Cell(trail, at, spent, banned | {onward}), seen, signs)
+        return True
+
+    def _tight(self, node: int) -> Iterator[Hop]:
+        hops = self.ahead.hops(node)
+        return takewhile(lambda hop: hop[0] == hops[0][0], hops)
+
+    def _tight_tail(self, spur: int, banned: frozenset[int], seen: set[int], signs: set[int]) -> Trail | None:
+        """First tail, by keys, that costs no more than the lower bound; None when the prefix is in the way of all."""
+        free = (hop for hop in self.ahead.hops(spur) if hop[2] not in banned and hop[4] not in seen and hop[5] ^ 1 not in signs)  # fmt: skip
+        first = next(free)
+        if first[2] == END:
+            return ()
+        trail: list[Hop] = []
+        dead: set[int] = set()
+        open_hops = [iter([first, *takewhile(lambda hop: hop[0] == first[0], free)])]
+        while open_hops:
+            hop = next(open_hops[-1], None)
+            if hop is None:
+                open_hops.pop()
+                if trail:
+                    trail.pop()
+                continue
+            if hop[2] == END:
+                return tuple(trail)
+            if hop[2] in dead or hop[4] in seen or hop[5] ^ 1 in signs:
+                continue
+            self._count()
+            dead.add(hop[2])
+            trail.append(hop)
+            open_hops.append(self._tight(hop[2]))
+        return None
+
+    def _a_star(self, spur: int, banned: frozenset[int], seen: set[int], signs: set[int], ceiling: float) -> Trail | None:
+        """Best tail around the prefix; of equal ones the first by keys."""
+        heap: list[tuple[float, float, int]] = [(0.0, 0.0, spur)]
+        spent: dict[int, float] = {spur: 0.0}
+        back: dict[int, tuple[int, Hop]] = {}
+        settled: set[int] = set()
+        while heap:
+            _, walked, node = heappop(heap)
+            if node == END:
+                return _walk_back(back, spur)
+            if node in settled:
+                continue
+            settled.add(node)
+            self._count()
+            for hop in self.ahead.hops(node):
+                if walked + hop[0] > ceiling:
+                    break
+                after = hop[2]
+                if hop[4] in seen or hop[5] ^ 1 in signs or (node == spur and after in banned):
+                    continue
+                total, known = walked + hop[1], spent.get(after)
+                if known is None or total < known:
+                    spent[after], back[after] = total, (node, hop)
+                    heappush(heap, (walked + hop[0], total, after))
+                elif total == known and after not in settled and self._precedes(back, node, back[after][0]):
+                    back[after] = (node, hop)
+        return None
+
+    def _precedes(self, back: dict[int, tuple[int, Hop]], one: int, other: int) -> bool:
+        """Whether the best way to one node comes before the way to the other, both of equal length."""
+        by_key, by_sign = 0, 0
+        while one != other:
+            (before_one, hop_one), (before_other, hop_other) = back[one], back[other]
+            by_key = int(self.index.rank[hop_one[4]]) - int(self.index.rank[hop_other[4]]) or by_key
+            by_sign = self.ahead.code(one) - self.ahead.code(other) or by_sign
+            one, other = before_one, before_other
+        return (by_key or by_sign) < 0
+
+
+def _walk_back(back: dict[int, tuple[int, Hop]], spur: int) -> Trail:
+    trail: list[Hop] = []
+    node = back[END][0]
+    while node != spur:
+        node, hop = back[node]
+        trail.append(hop)
+    return tuple(reversed(trail))
+
+
+def _states(index: PathIndex, states: Iterable[int]) -> tuple[int, ...]:
+    unique = tuple(sorted({int(state) for state in states}))
+    if unique and not 0 <= unique[0] <= unique[-1] < index.n_states:
+        msg = f"states are numbered 0 to {index.n_states - 1}; got {unique[0]} to {unique[-1]}"
+        raise UsageError(msg)
+    return unique
+
+
+def _question(
+    index: PathIndex,
+    targets: Iterable[int],
+    sign: int | None,
+    avoid: Iterable[int],
+    through: Iterable[Iterable[int]],
+    max_steps: int | None,
+) -> Question:
+    if sign not in (None, 1, -1):
+        msg = f"the sign asked for is +1, -1 or None, not {sign!r}"
+        raise UsageError(msg)
+    if max_steps is not None and max_steps < 1:
+        msg = f"max_steps must be at least 1, not {max_steps}"
+        raise UsageError(msg)
+    groups = tuple(_states(index, group) for group in through)
+    if len(groups) > MAX_GROUPS:
+        msg = f"{len(groups)} groups to pass through; at most {MAX_GROUPS}"
+        raise UsageError(msg)
+    barred = _states(index, avoid)
+    goals = tuple(state for state in _states(index, targets) if state not in set(barred))
+    return Question(goals, sign, barred, groups, max_steps)
