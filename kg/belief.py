@@ -110,8 +110,8 @@ def _bulk_papers(statements: Iterable[Statement]) -> set[tuple[str, str]]:
 
 def beliefs(
     statements: Sequence[Statement], *, status: Mapping[str, Status], reliability: Mapping[str, float]
-) -> dict[str, Belief]:
-    """Belief of every relation in the statements, keyed by relation CURIE.
+) -> tuple[dict[str, Belief], dict[str, float]]:
+    """Belief of every relation by its CURIE, and weight of every piece of evidence by its own.
 
     Parameters
     ----------
@@ -122,6 +122,11 @@ def beliefs(
     reliability
         Reliability in (0, 1) by source name.
 
+    Returns
+    -------
+    tuple
+        Beliefs; and weights in [0, 1], 0 for evidence of a retracted or deleted publication.
+
     Notes
     -----
     A publication that speaks both for and against a relation (two experiments) counts on both sides.
@@ -130,16 +135,18 @@ def beliefs(
     bulk = _bulk_papers(statements)
     at: dict[tuple[str, str, str, str], list[_Voice]] = defaultdict(list)
     relations: dict[str, Relation] = {}
+    weights: dict[str, float] = {}
     for s in statements:
         r, e = s.relation, s.evidence
         relations[r.id] = r
-        if status.get(e.publication, Status.CURRENT).live:
-            voice = _voice(s, weight(s, reliability[e.source], bulk=(e.source, e.publication) in bulk))
-            at[r.subject, r.subject_site, r.object, r.object_site].append(voice)
+        live = status.get(e.publication, Status.CURRENT).live
+        weights[s.id] = weight(s, reliability[e.source], bulk=(e.source, e.publication) in bulk) if live else 0.0
+        if live:
+            at[r.subject, r.subject_site, r.object, r.object_site].append(_voice(s, weights[s.id]))
     found = {}
     for identifier, r in relations.items():
         pro, contra = _sides(r, at[r.subject, r.subject_site, r.object, r.object_site])
         found[identifier] = Belief(
             papers_for=tuple(sorted(pro.items())), papers_against=tuple(sorted(contra.items()))
         )
-    return found
+    return found, weights

@@ -277,6 +277,15 @@ def _namespaces() -> tuple[re.Pattern[str], Mapping[str, _Prefix]]:
     return re.compile("|".join(map(re.escape, sorted(by_uri, key=len, reverse=True)))), by_uri
 
 
+def namespaces() -> Mapping[str, str]:
+    """Canonical prefixes and what they stand for.
+
+    >>> namespaces()["HGNC"]
+    'https://identifiers.org/hgnc/'
+    """
+    return {entry.name: entry.uri for entry in _prefixes().values()}
+
+
 @cache
 def converter() -> curies.Converter:
     """The prefix table as a ``curies.Converter``, for those who need more than ``expand`` and ``compress``.

@@ -43,10 +43,12 @@ def _syntax_error(text: str, error: Exception) -> QueryError:
 
 
 def prologue() -> str:
-    """PREFIX lines for every prefix of the graph, so that a query need not repeat them."""
-    return "".join(
-        f"PREFIX {record.prefix}: <{record.uri_prefix}>\n" for record in vocabulary.converter().records
-    )
+    """PREFIX declarations for every prefix of the graph, on one line, so that a query need not repeat them.
+
+    >>> "PREFIX HGNC: <https://identifiers.org/hgnc/>" in prologue()
+    True
+    """
+    return "".join(f"PREFIX {name}: <{uri}> " for name, uri in vocabulary.namespaces().items())
 
 
 def check(text: str) -> str:
@@ -112,9 +114,9 @@ def _declared(parsed: object) -> dict[str, str]:
 def _check_dataset(clause: object, prefixes: dict[str, str]) -> None:
     own = vocabulary.expand("exil8g:direct").removesuffix("direct")
     for key in ("default", "named"):
-        named = getattr(clause, "get", lambda _key: None)(key)
-        if named is None:
+        if not isinstance(clause, dict) or key not in clause:
             continue
+        named = clause[key]
         if getattr(named, "name", "") == "pname":
             iri = prefixes.get(str(named.get("prefix", "")), "") + str(named.get("localname", ""))
         else:

@@ -1,0 +1,144 @@
+"""Records of many sources become one content: duplicates joined, papers told apart by any of their ids.
+
+The outcome does not depend on the order of the records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.model import Entity, Publication, Site, SiteKind, Statement, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+COMMON_SITES: tuple[Site, ...] = (
+    Site(id="extracellular", label="extracellular space", kind=SiteKind.MEDIUM, entity="GO:0005615"),
+    Site(id="vesicle", label="inside or on an extracellular vesicle", kind=SiteKind.CARRIER, entity="GO:1903561"),
+    Site(id="organism", label="whole organism or in vivo readout", kind=SiteKind.ORGANISM),
+    Site(id="unspecified", label="not stated", kind=SiteKind.UNSPECIFIED),
+)
+"""Sites every graph has, since sources speak of them."""
+
+_SEVERITY = {status: rank for rank, status in enumerate(Status)}
+_LINK_STATUS = {"RetractionOf": Status.RETRACTED, "ExpressionOfConcernFor": Status.CONCERN, "ErratumFor": Status.CORRECTED}
+
+
+def sites(own: Sequence[Site]) -> tuple[Site, ...]:
+    """The profile's sites in their order, and the common ones it does not list."""
+    listed = {site.id for site in own}
+    return (*own, *(site for site in COMMON_SITES if site.id not in listed))
+
+
+def entities(found: Iterable[tuple[int, Entity]]) -> tuple[Entity, ...]:
+    """One entity an id: label and type of the source of lowest rank, synonyms and parents of all.
+
+    Parameters
+    ----------
+    found
+        Pairs of source rank and entity.
+    """
+    groups: dict[str, list[tuple[int, str, Entity]]] = defaultdict(list)
+    for rank, entity in found:
+        groups[entity.id].append((rank, repr(entity), entity))
+    return tuple(_one_entity([e for _, _, e in sorted(groups[key])]) for key in sorted(groups))
+
+
+def _one_entity(same: Sequence[Entity]) -> Entity:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    labels = {e.label for e in same[1:] if e.label}
+    synonyms = dict.fromkeys([*first.synonyms, *sorted(labels.union(*(e.synonyms for e in same[1:])))])
+    synonyms.pop(first.label, None)
+    parents = dict.fromkeys(parent for e in same for parent in e.parents)
+    origin = next((e.origin for e in same if e.origin), "")
+    return replace(first, synonyms=tuple(synonyms), parents=tuple(parents), origin=origin)
+
+
+class _Papers:
+    """Groups of publication records that are one paper, joined by any shared id."""
+
+    def __init__(self) -> None:
+        self.parent: dict[str, str] = {}
+
+    def find(self, key: str) -> str:
+        self.parent.setdefault(key, key)
+        while self.parent[key] != key:
+            self.parent[key] = self.parent[self.parent[key]]
+            key = self.parent[key]
+        return key
+
+    def join(self, keys: Sequence[str]) -> None:
+        roots = sorted({self.find(key) for key in keys})
+        for root in roots[1:]:
+            self.parent[root] = roots[0]
+
+
+def _keys(p: Publication) -> list[str]:
+    keys = [_folded(p.id)]
+    keys += [f"PMID:{p.pmid}"] if p.pmid else []
+    keys += [f"DOI:{p.doi.lower()}"] if p.doi else []
+    keys += [f"PMC:{p.pmcid}"] if p.pmcid else []
+    return keys
+
+
+def _folded(curie: str) -> str:
+    return curie.lower().replace("doi:", "DOI:", 1) if curie.startswith("DOI:") else curie
+
+
+def publications(
+    found: Iterable[tuple[int, Publication]],
+) -> tuple[tuple[Publication, ...], dict[str, str]]:
+    """One publication a paper, and the canonical CURIE of every id that was used for it.
+
+    The canonical id is the PMID where one is known, else the DOI, else the PMC id. A record of lower rank
+    fills what one of higher rank leaves empty; the gravest status holds; a retraction notice retracts its
+    target even before the target itself comes again.
+    """
+    papers, records = _Papers(), sorted(((rank, repr(p), p) for rank, p in found), key=lambda item: item[:2])
+    for _, _, p in records:
+        papers.join(_keys(p))
+    groups: dict[str, list[Publication]] = defaultdict(list)
+    for _, _, p in records:
+        groups[papers.find(_keys(p)[0])].append(p)
+    merged = {root: _one_publication(same) for root, same in groups.items()}
+    canonical = {key: merged[papers.find(key)].id for key in papers.parent}
+    canonical |= {p.id: canonical[_folded(p.id)] for _, _, p in records}
+    noted = _with_notices({p.id: p for p in merged.values()}, canonical)
+    return tuple(noted[key] for key in sorted(noted)), canonical
+
+
+def _one_publication(same: Sequence[Publication]) -> Publication:
+    values: dict[str, object] = {}
+    for name in Publication.__dataclass_fields__:
+        values[name] = next((v for p in same if (v := getattr(p, name))), getattr(same[0], name))
+    pmid, doi = str(values["pmid"]), str(values["doi"])
+    identifier = f"PMID:{pmid}" if pmid else f"DOI:{doi}" if doi else same[0].id
+    status = max((p.status for p in same), key=_SEVERITY.__getitem__)
+    links = tuple(sorted({link for p in same for link in p.links}, key=repr))
+    return Publication(**(values | {"id": identifier, "status": status, "links": links}))  # type: ignore[arg-type]
+
+
+def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]) -> dict[str, Publication]:
+    out = dict(by_id)
+    for p in by_id.values():
+        for link in p.links:
+            target, status = canonical.get(link.target, link.target), _LINK_STATUS.get(link.type)
+            if status and target in out and _SEVERITY[out[target].status] < _SEVERITY[status]:
+                out[target] = replace(out[target], status=status)
+    return out
+
+
+def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tuple[Statement, ...]:
+    """One statement an id, with the canonical CURIE of its paper, sorted."""
+    kept: dict[str, Statement] = {}
+    for s in found:
+        paper = canonical.get(s.evidence.publication, s.evidence.publication)
+        one = s if paper == s.evidence.publication else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper))
+        known = kept.get(one.id)
+        if known is None or repr(one) < repr(known):
+            kept[one.id] = one
+    return tuple(kept[key] for key in sorted(kept))

@@ -1,0 +1,75 @@
+"""Where relations, entities and publications come from: one module a source or format.
+
+A source is a module with ``INFO`` (a :class:`kg.model.SourceInfo`) and ``read(path) -> Iterator[Record]``.
+The ones of this package are listed here; others join through the entry-point group ``kg.sources``,
+whose names must not be taken already.
+"""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Protocol, cast
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.model import Record, SourceInfo
+
+_OWN = ("curated", "pubmed")
+
+
+class Source(Protocol):
+    """What a source module offers."""
+
+    INFO: SourceInfo
+
+    def read(self, path: Path, /) -> Iterator[Record]:
+        """Yield the records of a file or folder, streaming."""
+        ...
+
+
+@cache
+def _modules() -> dict[str, str]:
+    found = {name: f"kg.sources.{name}" for name in _OWN}
+    for point in metadata.entry_points(group="kg.sources"):
+        found.setdefault(point.name, point.value)
+    return dict(sorted(found.items()))
+
+
+def names() -> tuple[str, ...]:
+    """Names of all sources that are installed, sorted.
+
+    >>> "curated" in names()
+    True
+    """
+    return tuple(_modules())
+
+
+@cache
+def load(name: str) -> Source:
+    """Load a source by name.
+
+    Raises
+    ------
+    UsageError
+        There is no such source, or its module cannot be imported.
+
+    Examples
+    --------
+    >>> load("curated").INFO.licence
+    'CC-BY-4.0'
+    """
+    modules = _modules()
+    if name not in modules:
+        near = difflib.get_close_matches(name, modules, n=3)
+        listed = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(modules)}"
+        raise UsageError(f"no source is called {name!r}; {listed}")
+    try:
+        return cast("Source", import_module(modules[name]))
+    except ImportError as error:
+        raise UsageError(f"source {name!r} ({modules[name]}) cannot be imported: {error}") from error

@@ -1,0 +1,118 @@
+"""A finished graph on this machine: Oxigraph for SPARQL, Parquet for everything that reads it whole."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.store import directory, guard, rdf, tables
+from kg.store.results import Answer
+from kg.store.worker import QueryWorker, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+    import rdflib
+
+    from kg.store.content import Content
+
+QUERY_SECONDS = 30.0
+"""How long a query from outside may run, unless told otherwise."""
+
+
+class LocalStore:
+    """A graph opened for reading.
+
+    Many processes may read one graph at the same time; a build beside them makes a new folder and
+    leaves theirs alone until they let go of it.
+
+    Parameters
+    ----------
+    root
+        Folder of the store.
+
+    Raises
+    ------
+    StoreError
+        There is no graph there, it is damaged, or of a newer version.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.place = directory.current(root)
+        self.manifest: dict[str, Any] = self.place.manifest
+        try:
+            self._triples = ox.Store.read_only(str(self.place.triples))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(
+                f"the triples in {root} cannot be opened ({str(error).splitlines()[0]}); rebuild with `kg build`"
+            ) from error
+        self._worker = QueryWorker(self.place.triples)
+        self._closer = weakref.finalize(self, self._worker.close)
+
+    @property
+    def revision(self) -> str:
+        """Name of the content, made from its inputs."""
+        return str(self.manifest["revision"])
+
+    def query(self, text: str, *, seconds: float = QUERY_SECONDS) -> Answer:
+        """Run a query from outside: parsed and checked first, then in a process that can be killed.
+
+        Raises
+        ------
+        QueryError
+            A syntax error, something other than reading this graph, or past the time limit.
+        """
+        form = guard.check(text)
+        return Answer(form, self._worker.run(guard.prologue() + text, seconds=seconds))
+
+    def query_trusted(self, text: str) -> Answer:
+        """Run one of the project's own queries, in this process."""
+        return Answer(guard.check(text), evaluate(self._triples, guard.prologue() + text))
+
+    def table(self, name: str) -> pa.Table | None:
+        """One of the tables beside the triples; None when it is absent or stale."""
+        return tables.read(self.place.folder, name, self.revision)
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All quads, in no order."""
+        yield from self._triples
+
+    def __len__(self) -> int:
+        """Count the quads."""
+        return len(self._triples)
+
+    def dataset(self) -> rdflib.Dataset:
+        """The graph through rdflib's API, read-only; the default graph is the union of all."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        return rdflib.Dataset(store=OxigraphStore(store=self._triples), default_union=True)
+
+    def close(self) -> None:
+        """End the query process; the graph itself needs no closing."""
+        self._closer()
+
+
+def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directory.Place:
+    """Write a graph aside and put it in force atomically.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written, is locked, or holds something else.
+    """
+    revision = str(manifest["revision"])
+    with directory.building(root, revision, manifest) as place:
+        store = ox.Store(str(place.triples))
+        store.bulk_extend(rdf.content_quads(content))
+        store.bulk_extend(rdf.ontology_quads([entity.id for entity in content.entities]))
+        store.bulk_extend(rdf.provenance_quads(manifest))
+        store.flush()
+        del store
+        tables.write(content, place.folder, revision)
+    return directory.current(root)
