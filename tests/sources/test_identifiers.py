@@ -1,0 +1,182 @@
+"""Grounding: the names that mislead, one by one, and what a table of identifiers may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.errors import SourceError
+from kg.model import Entity
+from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
+from kg.sources.identifiers import HUMAN, Identifiers, Level, Ungrounded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOUSE = "NCBITaxon:10090"
+
+
+@pytest.fixture(scope="module")
+def ids() -> Identifiers:
+    return shipped_identifiers()
+
+
+@pytest.fixture(scope="module")
+def all_ids(shared_data: Path) -> Identifiers:
+    """All of HGNC, FamPlex, miRBase and MeSH after the shipped table."""
+    folder = shared_data / "ontologies"
+    names = ["hgnc_entries.tsv.gz", "mirbase.tsv", "famplex_relations.csv", "famplex_equivalences.csv"]
+    tables = [folder / name for name in [*names, "mesh_id_label_mappings.tsv.gz"]]
+    return load_identifiers(*tables, into=shipped_identifiers())
+
+
+TRAPS = [
+    ("CML", "DOID:8552"),
+    ("ALL", "DOID:9952"),
+    ("CMML", "DOID:0080188"),
+    ("atypical CML", "DOID:0060597"),
+    ("BCR", "HGNC:1014"),
+    ("ABL1", "HGNC:76"),
+    ("ABL", "HGNC:76"),
+    ("BCR-ABL", "MESH:D016044"),
+    ("BCR/ABL", "MESH:D016044"),
+    ("Bcr-Abl", "MESH:D016044"),
+    ("BCR::ABL1", "MESH:D016044"),
+    ("BCR-ABL1", "MESH:D016044"),
+    ("B-cell receptor", "GO:0019815"),
+    ("B cell receptor", "GO:0019815"),
+    ("exosome", "GO:0070062"),
+    ("RNA exosome", "GO:0000178"),
+    ("exosome complex", "GO:0000178"),
+    ("EXOSC10", "HGNC:9138"),
+    ("RRP6", "HGNC:9138"),
+    ("IL8", "HGNC:6025"),
+    ("IL-8", "HGNC:6025"),
+    ("CXCL8", "HGNC:6025"),
+    ("miR-126", "HGNC:31508"),
+    ("hsa-mir-126", "HGNC:31508"),
+    ("MIR126", "HGNC:31508"),
+    ("hsa-miR-126-3p", "MIRBASE:MIMAT0000445"),
+    ("miR-126-5p", "MIRBASE:MIMAT0000444"),
+    ("EGFL7", "HGNC:20594"),
+    ("Imatinib Mesylate", "CHEBI:45783"),
+]
+
+
+@pytest.mark.parametrize(("name", "curie"), TRAPS)
+def test_names_that_mislead(ids: Identifiers, name: str, curie: str) -> None:
+    entity = ids.by_name(name)
+    assert isinstance(entity, Entity), entity
+    assert entity.id == curie
+
+
+@pytest.mark.parametrize(("name", "curie"), TRAPS)
+def test_names_that_mislead_with_every_table_loaded(all_ids: Identifiers, name: str, curie: str) -> None:
+    entity = all_ids.by_name(name)
+    assert isinstance(entity, Entity), entity
+    assert entity.id == curie
+
+
+@pytest.mark.parametrize(
+    ("xref", "curie"),
+    [
+        ("UniProtKB:P10145", "HGNC:6025"),
+        ("NCBIGene:3576", "HGNC:6025"),
+        ("ENSEMBL:ENSG00000169429", "HGNC:6025"),
+        ("MESH:D016209", "HGNC:6025"),
+        ("MESH:D023063", "HGNC:6027"),
+        ("MESH:D063326", "GO:0000178"),
+        ("MESH:D055354", "GO:0070062"),
+        ("MESH:D015464", "DOID:8552"),
+        ("MESH:D015477", "DOID:0080188"),
+        ("MESH:D054438", "DOID:0060597"),
+        ("MIRBASE:MI0000471", "HGNC:31508"),
+        ("MIRBASE:MIMAT0000445", "MIRBASE:MIMAT0000445"),
+        ("FPLX:AKT", "MESH:D051057"),
+    ],
+)
+def test_cross_references(ids: Identifiers, xref: str, curie: str) -> None:
+    entity = ids.by_xref(xref)
+    assert entity is not None
+    assert entity.id == curie
+
+
+def test_a_cross_reference_comes_before_a_name(ids: Identifiers) -> None:
+    grounded = ids.ground(["UniProtKB:nothing", "UniProtKB:P25025"], "CXCR1")
+    assert isinstance(grounded, Entity)
+    assert grounded.label == "CXCR2"
+
+
+def test_cml_is_never_a_gene(ids: Identifiers) -> None:
+    refused = ids.by_name("CML", types=["gene_product"])
+    assert isinstance(refused, Ungrounded)
+    assert refused.what == "'CML' is DOID:8552 (chronic myeloid leukemia), a disease"
+
+
+def test_ambiguous_names_are_refused_with_candidates(all_ids: Identifiers) -> None:
+    refused = all_ids.by_name("NAP1")
+    assert isinstance(refused, Ungrounded)
+    assert "ambiguous" in refused.what
+    assert "HGNC:6025 (CXCL8)" in refused.what
+
+
+def test_arm_hairpin_and_host_are_three_things(ids: Identifiers) -> None:
+    arm = ids.by_xref("MIRBASE:MIMAT0000445")
+    assert arm is not None
+    assert arm.parents == ("HGNC:31508",)
+    assert len({arm.id, "HGNC:31508", "HGNC:20594"}) == 3
+
+
+def test_orthologues_are_stated_and_kept_apart(ids: Identifiers) -> None:
+    assert ids.orthologue("MGI:87859") == "HGNC:76"
+    assert ids.by_xref("MGI:87859") is None
+    refused = ids.by_name("Abl1", taxon=MOUSE)
+    assert isinstance(refused, Ungrounded)
+    assert "not known in NCBITaxon:10090" in refused.what
+    assert ids.taxon("HGNC:76") == HUMAN
+
+
+def test_families_hold_their_members(all_ids: Identifiers) -> None:
+    member = all_ids.by_name("AKT2")
+    assert isinstance(member, Entity)
+    assert member.parents == ("MESH:D051057",)
+    assert all_ids.by_xref("FPLX:NFkappaB") is not None
+
+
+def test_a_current_symbol_hides_an_alias() -> None:
+    own = Identifiers()
+    own.add(Entity(id="HGNC:1", label="AAA", type="gene_product"), names={Level.ALIAS: ["BBB"]})
+    own.add(Entity(id="HGNC:2", label="BBB", type="gene_product"))
+    entity = own.by_name("bbb")
+    assert isinstance(entity, Entity)
+    assert entity.id == "HGNC:2"
+
+
+def test_hgnc_complete_set(tmp_path: Path) -> None:
+    path = tmp_path / "hgnc_complete_set.txt"
+    path.write_text(
+        "hgnc_id\tsymbol\tname\tlocus_type\tstatus\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id\tuniprot_ids\n"
+        'HGNC:6025\tCXCL8\tx\tgene with protein product\tApproved\t"SCYB8|IL-8"\tIL8\t3576\tENSG00000169429\tP10145\n'
+        "HGNC:9\tOLD\tx\tunknown\tEntry Withdrawn\t\t\t\t\t\n"
+    )
+    own = load_identifiers(path)
+    assert len(own) == 1
+    assert {e.id for e in [own.by_name("SCYB8"), own.by_xref("NCBIGene:3576")] if isinstance(e, Entity)} == {
+        "HGNC:6025"
+    }
+
+
+@pytest.mark.parametrize("text", ["a\tb\n1\t2\n", "<html></html>\n"])
+def test_unknown_tables_are_errors(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(text)
+    with pytest.raises(SourceError):
+        load_identifiers(path)
+
+
+def test_a_broken_table_of_identifiers_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text("HGNC ID\tApproved symbol\tStatus\nHGNC:1\n")
+    with pytest.raises(SourceError, match=r"x\.tsv:2: 1 column"):
+        load_identifiers(path)
