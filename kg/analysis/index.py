@@ -8,7 +8,7 @@ from the targets.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -149,7 +149,7 @@ class PathIndex:
         order = _sorted_cheapest(n_states, source, target, signs, units)
         indptr = np.zeros(n_states + 1, dtype=np.int32)
         np.cumsum(np.bincount(source[order], minlength=n_states), out=indptr[1:])
-        return cls(
+        index = cls(
             n_states=n_states,
             entity=entity,
             rank=_ranks(n_states, key),
@@ -159,6 +159,8 @@ class PathIndex:
             weight=units[order] * float(1 << STEP_BITS) + 1.0,
             edge=order.astype(np.int32),
         )
+        index._turned(signed=True)
+        return index
 
     def weight_of(self, cost: float) -> float:
         """Largest weight a path of at most this cost in nat can have."""
@@ -172,7 +174,9 @@ class PathIndex:
         with self._lock:
             kept = self._kept.get(question)
             if kept is None:
-                kept = self._kept[question] = Remaining(self, question, self._turned(signed=question.sign is not None))
+                opposite = self._kept.get(replace(question, sign=-question.sign)) if question.sign else None
+                reverse = self._turned(signed=question.sign is not None)
+                kept = self._kept[question] = Remaining(self, question, reverse, opposite)
                 if len(self._kept) > MAX_KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(question)
@@ -332,14 +336,13 @@ def _sorted_cheapest(n_states: int, src: npt.NDArray[np.int64], dst: npt.NDArray
     """Row numbers sorted by (src, dst, sign), one a triple (the cheapest, then the first row), no loops."""
     label = (src * n_states + dst) * 3 + (sign + 1)
     order = np.argsort(label, kind="stable")
-    sorted_label = label[order]
-    if (sorted_label[1:] == sorted_label[:-1]).any():
-        order = np.lexsort((units, label))
-        sorted_label = label[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = sorted_label[1:] != sorted_label[:-1]
-    first &= src[order] != dst[order]
-    return order[first]
+    label = label[order]
+    same = label[1:] == label[:-1]
+    if same.any():
+        twins = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
+        order[twins] = order[twins][np.lexsort((units[order[twins]], label[twins]))]
+    keep = np.insert(~same, 0, True)[: len(order)] & (src[order] != dst[order])
+    return order[keep]
 
 
 def _ranks(n_states: int, key: Sequence[str] | None) -> Ints:

@@ -61,26 +61,20 @@ class Reverse:
 
 def reverse_steps(index: PathIndex, *, signed: bool) -> Reverse:
     """Turn the index round; with signs, node ``n + v`` is state v with a minus still to be walked."""
-    causal = np.flatnonzero(index.sign) if signed else np.arange(index.n_steps)
-    source = np.repeat(np.arange(index.n_states, dtype=np.int32), np.diff(index.indptr))[causal]
-    arrives = index.dst[causal]
-    order = _counting_order(arrives, index.n_states)
-    pointer = np.zeros(index.n_states + 1, dtype=np.int32)
-    np.cumsum(np.bincount(arrives, minlength=index.n_states), out=pointer[1:])
-    origin, weight = source[order], index.weight[causal[order]]
+    weight, dst, indptr = index.weight, index.dst, index.indptr
+    if signed:
+        causal = index.sign != 0
+        if not causal.all():
+            indptr = np.append(np.int32(0), np.cumsum(causal, dtype=np.int32))[indptr]
+        weight, dst = (weight * index.sign)[causal], dst[causal]
+    shape = (index.n_states, index.n_states)
+    turned = csr_array((weight, dst, indptr), shape=shape).tocsc()
+    origin, pointer = turned.indices.astype(np.int32, copy=False), turned.indptr.astype(np.int32, copy=False)
     if not signed:
-        return Reverse(pointer, origin, weight)
-    flips = index.sign[causal[order]] < 0
-    both = np.concatenate([origin + index.n_states * flips, origin + index.n_states * ~flips]).astype(np.int32)
-    return Reverse(np.concatenate([pointer, pointer[-1] + pointer[1:]]), both, np.tile(weight, 2))
-
-
-def _counting_order(values: Ints, n_values: int) -> Ints:
-    """Stable order of small whole numbers in linear time (scipy's counting sort)."""
-    n_rows = len(values)
-    rows = csr_array((np.empty(n_rows, dtype=np.int8), values, np.arange(n_rows + 1, dtype=np.int32)),
-                     shape=(n_rows, n_values))  # fmt: skip
-    return rows.tocsc().indices.astype(np.int32, copy=False)
+        return Reverse(pointer, origin, turned.data)
+    flips = turned.data < 0
+    both = np.concatenate([origin + flips * np.int32(index.n_states), origin + ~flips * np.int32(index.n_states)])
+    return Reverse(np.concatenate([pointer, pointer[-1] + pointer[1:]]), both, np.tile(np.abs(turned.data), 2))
 
 
 class Remaining:
@@ -94,9 +88,13 @@ class Remaining:
         Targets, sign and filters.
     reverse
         The same steps turned round.
+    opposite
+        The same question for the other sign, whose distances serve again.
     """
 
-    def __init__(self, index: PathIndex, question: Question, reverse: Reverse) -> None:
+    def __init__(
+        self, index: PathIndex, question: Question, reverse: Reverse, opposite: Remaining | None = None
+    ) -> None:
         self.index, self.question, self.reverse = index, question, reverse
         self.n_signs = 3 if question.sign is None else 2
         self.layer_size = self.n_signs * index.n_states
@@ -105,7 +103,10 @@ class Remaining:
             self.bits[list(group)] |= 1 << number
         self.n_masks = 1 << len(question.groups)
         self.barred = _barred(index, question, reverse.n_nodes)
-        self.distance = _walking_order(self._distances(), index.n_states, question.sign)
+        if opposite is not None:
+            self.distance = np.roll(opposite.distance, index.n_states, axis=-1)
+        else:
+            self.distance = _walking_order(self._distances(), index.n_states, question.sign)
         self._rows: dict[int, tuple[Hop, ...]] = {}
 
     @property
