@@ -146,7 +146,5 @@ def beliefs(
     found = {}
     for identifier, r in relations.items():
         pro, contra = _sides(r, at[r.subject, r.subject_site, r.object, r.object_site])
-        found[identifier] = Belief(
-            papers_for=tuple(sorted(pro.items())), papers_against=tuple(sorted(contra.items()))
-        )
+        found[identifier] = Belief(papers_for=tuple(sorted(pro.items())), papers_against=tuple(sorted(contra.items())))
     return found, weights

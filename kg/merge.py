@@ -23,7 +23,11 @@ COMMON_SITES: tuple[Site, ...] = (
 """Sites every graph has, since sources speak of them."""
 
 _SEVERITY = {status: rank for rank, status in enumerate(Status)}
-_LINK_STATUS = {"RetractionOf": Status.RETRACTED, "ExpressionOfConcernFor": Status.CONCERN, "ErratumFor": Status.CORRECTED}
+_LINK_STATUS = {
+    "RetractionOf": Status.RETRACTED,
+    "ExpressionOfConcernFor": Status.CONCERN,
+    "ErratumFor": Status.CORRECTED,
+}
 
 
 def sites(own: Sequence[Site]) -> tuple[Site, ...]:
@@ -137,7 +141,11 @@ def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tupl
     kept: dict[str, Statement] = {}
     for s in found:
         paper = canonical.get(s.evidence.publication, s.evidence.publication)
-        one = s if paper == s.evidence.publication else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper))
+        one = (
+            s
+            if paper == s.evidence.publication
+            else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper))
+        )
         known = kept.get(one.id)
         if known is None or repr(one) < repr(known):
             kept[one.id] = one

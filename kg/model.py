@@ -209,9 +209,7 @@ class Statement:
         A source record without a publication is told apart by its record.
         """
         e = self.evidence
-        return "exil8e:" + content_id(
-            self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay
-        )
+        return "exil8e:" + content_id(self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,10 +46,28 @@ INFO = SourceInfo(
 _ENTITY = ("id", "label", "type", "parent", "origin", "synonyms")
 _SITE = ("id", "entity", "label", "kind", "parent")
 _PUBLICATION = ("id", "pmid", "doi", "title", "year", "journal", "first_author", "type", "status")
-_RELATION = (
-    "id subject subject_label subject_site subject_compartment predicate object object_label object_site "
-    "object_compartment polarity directness grade scope taxon model_system assay publication support note"
-).split()
+_RELATION = [
+    "id",
+    "subject",
+    "subject_label",
+    "subject_site",
+    "subject_compartment",
+    "predicate",
+    "object",
+    "object_label",
+    "object_site",
+    "object_compartment",
+    "polarity",
+    "directness",
+    "grade",
+    "scope",
+    "taxon",
+    "model_system",
+    "assay",
+    "publication",
+    "support",
+    "note",
+]
 
 
 class _Cells:
@@ -101,9 +119,7 @@ def read_sites(folder: Path) -> tuple[Site, ...]:
     for row in _rows(folder / "sites.tsv", _SITE):
         kind = row.one_of("kind", [k.value for k in SiteKind])
         entity = row.curie("entity") if row["entity"] else ""
-        sites.append(
-            Site(id=row["id"], label=row["label"], kind=SiteKind(kind), entity=entity, parent=row["parent"])
-        )
+        sites.append(Site(id=row["id"], label=row["label"], kind=SiteKind(kind), entity=entity, parent=row["parent"]))
     known = {site.id for site in sites}
     for site in sites:
         if site.parent and site.parent not in known:

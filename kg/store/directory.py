@@ -175,7 +175,9 @@ def building(root: Path, revision: str, manifest: Mapping[str, Any]) -> Iterator
                 shutil.rmtree(aside, ignore_errors=True)
                 raise
     except OSError as error:
-        raise StoreError(f"{root} cannot be written: {error.strerror or error}; name another place with --store") from error
+        raise StoreError(
+            f"{root} cannot be written: {error.strerror or error}; name another place with --store"
+        ) from error
 
 
 def _put_in_force(root: Path, aside: Path, revision: str) -> None:

@@ -76,12 +76,16 @@ def check(text: str) -> str:
         parsed = parseQuery(text)
     except ParseBaseException as error:
         if any(word.lower().rstrip("{") in _UPDATES for word in words) and _is_update(text):
-            raise QueryError("updates are refused: this graph is read-only to queries; add data with `kg ingest`") from None
+            raise QueryError(
+                "updates are refused: this graph is read-only to queries; add data with `kg ingest`"
+            ) from None
         raise _syntax_error(text, error) from None
     except RecursionError:
         raise QueryError("the query is nested too deeply; write it flatter") from None
     except Exception as error:  # noqa: BLE001 - the parser leaks many kinds; each means a malformed query
-        raise QueryError(f"the query cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}") from None
+        raise QueryError(
+            f"the query cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+        ) from None
     form, prefixes = "", _declared(parsed)
     for name, part in _parts(parsed):
         form = form or _FORMS.get(name, "")

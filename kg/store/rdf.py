@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import resources, vocabulary
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 

@@ -62,7 +62,10 @@ class Answer:
         names = [variable.value for variable in result.variables]
         local = [not iris and name in self.local_predicates for name in names]
         rows = [
-            [_local(cell) if short else cell for cell, short in zip((_cell(t, iris=iris) for t in row), local, strict=True)]
+            [
+                _local(cell) if short else cell
+                for cell, short in zip((_cell(t, iris=iris) for t in row), local, strict=True)
+            ]
             for row in result
         ]
         return names, rows

@@ -32,7 +32,7 @@ from kg.model import (
 from kg.store.content import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 NAMES = ("relations", "evidence", "entities", "sites", "publications")
@@ -40,12 +40,32 @@ _REVISION = b"exil8.revision"
 
 _TEXTS = pa.list_(pa.string())
 _PAIRS = pa.list_(pa.struct([("publication", pa.string()), ("weight", pa.float64())]))
-_RELATION_TEXTS = (
-    "id subject subject_site subject_compartment predicate object object_site object_compartment polarity".split()
-)
-_EVIDENCE_TEXTS = (
-    "id relation publication source record model_system assay grade directness scope support note licence".split()
-)
+_RELATION_TEXTS = [
+    "id",
+    "subject",
+    "subject_site",
+    "subject_compartment",
+    "predicate",
+    "object",
+    "object_site",
+    "object_compartment",
+    "polarity",
+]
+_EVIDENCE_TEXTS = [
+    "id",
+    "relation",
+    "publication",
+    "source",
+    "record",
+    "model_system",
+    "assay",
+    "grade",
+    "directness",
+    "scope",
+    "support",
+    "note",
+    "licence",
+]
 
 
 def _text(*names: str) -> list[tuple[str, pa.DataType]]:

@@ -42,7 +42,7 @@ class QueryWorker:
         """
         with self._lock:
             process = self._started()
-            assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
+            assert process.stdin is not None and process.stdout is not None
             data = query.encode()
             deadline = time.monotonic() + seconds
             try:

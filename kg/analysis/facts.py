@@ -1,0 +1,88 @@
+"""What the network is built from: relations with their papers, the entities and the sites.
+
+No RDF here: facts come from the tables beside a store, from a user's own table, or from a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg import belief
+from kg.model import Belief, Grade, Polarity, SiteKind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.model import Entity, Relation, Site, Statement
+    from kg.store.content import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One relation that may be walked.
+
+    Parameters
+    ----------
+    id
+        CURIE of the relation.
+    belief
+        Papers for and against, with their weights.
+    background
+        True when every live paper for it states it as known and none tested it.
+    """
+
+    id: str
+    relation: Relation
+    belief: Belief
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Relations with belief above zero and polarity + or -, sorted by CURIE, with what they speak of."""
+
+    facts: tuple[Fact, ...]
+    entities: Mapping[str, Entity]
+    sites: Mapping[str, Site]
+
+    def kind(self, site: str) -> SiteKind:
+        """What sort of place a site is."""
+        return self.sites[site].kind
+
+
+def _background(statements: Sequence[Statement], status: Mapping[str, Status]) -> set[str]:
+    tested: set[str] = set()
+    stated: set[str] = set()
+    for s in statements:
+        if status.get(s.evidence.publication, Status.CURRENT).live and not s.evidence.negated:
+            (tested if s.evidence.grade is Grade.RESULT else stated).add(s.relation.id)
+    return stated - tested
+
+
+def from_content(content: Content, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
+    """Facts of a stored graph.
+
+    Parameters
+    ----------
+    min_belief
+        Relations believed less are left out; in [0, 1].
+    include_retracted
+        Count retracted papers as if they stood, to see what rested on them.
+    """
+    beliefs, status = content.beliefs, content.status
+    if include_retracted:
+        status = dict.fromkeys(status, Status.CURRENT)
+        reliability = {info.name: info.reliability for info in content.sources}
+        beliefs, _ = belief.beliefs(content.statements, status=status, reliability=reliability)
+    background = _background(content.statements, status)
+    kept = (
+        Fact(id=key, relation=relation, belief=beliefs[key], background=key in background)
+        for key, relation in content.relations.items()
+        if relation.polarity is not Polarity.NONE
+    )
+    return Facts(
+        facts=tuple(f for f in kept if f.belief.value > 0 and f.belief.value >= min_belief),
+        entities={e.id: e for e in content.entities},
+        sites={s.id: s for s in content.sites},
+    )

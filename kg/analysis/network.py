@@ -1,0 +1,277 @@
+"""The network that paths walk: states joined by steps, each step the sum of the relations behind it.
+
+A step gathers every relation that leads from the one state to the other with the same sign; its belief is
+taken over their distinct papers. Relations that need no assumption come first: those that do are taken
+in only where they make the step cheaper in spite of their penalty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg.analysis import moves as rules
+from kg.analysis.costs import Assumption, hub_penalty, penalty, step_cost
+from kg.analysis.index import PathIndex
+from kg.analysis.moves import DEFINITION, READOUT, TRANSFER, Move, State
+from kg.model import Belief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import networkx as nx
+
+    from kg.analysis.facts import Fact, Facts
+
+__all__ = ["Network", "State", "Step", "build"]
+
+_KINDS = (TRANSFER, rules.EFFECT, DEFINITION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the network.
+
+    Parameters
+    ----------
+    kind
+        ``effect``, ``transfer`` or ``definition``.
+    sign
+        +1, -1, or 0 where no relation behind it has a causal sign.
+    predicates
+        Local names, sorted.
+    facts
+        The relations behind it, sorted by CURIE; none for a definition.
+    belief
+        Over the distinct papers of all relations behind it.
+    penalties
+        Nats by name: assumptions, and ``hub``.
+    remarks
+        Assumptions in words, for people.
+    """
+
+    source: State
+    target: State
+    kind: str
+    sign: int
+    predicates: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    belief: Belief
+    assumptions: frozenset[Assumption] = frozenset()
+    remarks: tuple[str, ...] = ()
+    hub: float = 0.0
+
+    @property
+    def probability(self) -> float:
+        """Belief in [0, 1]; 1 for a definition."""
+        return 1.0 if self.kind == DEFINITION else self.belief.value
+
+    @property
+    def cost(self) -> float:
+        """Cost in nat: -ln(belief) + penalties; 0 for a definition."""
+        if self.kind == DEFINITION:
+            return 0.0
+        return step_cost(self.probability, penalty(self.assumptions) + self.hub)
+
+    @property
+    def penalties(self) -> dict[str, float]:
+        """Penalties in nat by name, the zero ones left out."""
+        named = {str(a): penalty(frozenset({a})) for a in sorted(self.assumptions)}
+        if self.hub:
+            named["hub"] = round(self.hub, 6)
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """CURIEs of the relations behind it."""
+        return tuple(f.id for f in self.facts)
+
+    @property
+    def publications(self) -> tuple[str, ...]:
+        """CURIEs of the papers for it."""
+        return tuple(paper for paper, _ in self.belief.papers_for)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """CURIEs of the papers against it."""
+        return tuple(paper for paper, _ in self.belief.papers_against)
+
+
+def _together(facts: Iterable[Fact]) -> Belief:
+    """Belief over the distinct papers of several relations: for each paper its greatest weight."""
+    pro: dict[str, float] = {}
+    contra: dict[str, float] = {}
+    for fact in facts:
+        for side, papers in ((pro, fact.belief.papers_for), (contra, fact.belief.papers_against)):
+            for paper, weight in papers:
+                side[paper] = max(side.get(paper, 0.0), weight)
+    return Belief(papers_for=tuple(sorted(pro.items())), papers_against=tuple(sorted(contra.items())))
+
+
+def _gather(source: State, target: State, sign: int, found: Sequence[Move]) -> Step | None:
+    """The cheapest honest reading of several moves between two states."""
+    tiers: dict[frozenset[Assumption], list[Move]] = defaultdict(list)
+    for move in found:
+        tiers[move.assumptions].append(move)
+    taken: list[Move] = []
+    best: Step | None = None
+    for assumptions in sorted(tiers, key=lambda a: (penalty(a), sorted(a))):
+        taken += tiers[assumptions]
+        step = _step(source, target, sign, taken, assumptions)
+        if step is not None and (best is None or step.cost < best.cost):
+            best = step
+    return best
+
+
+def _step(
+    source: State, target: State, sign: int, taken: Sequence[Move], assumptions: frozenset[Assumption]
+) -> Step | None:
+    facts = {m.fact.id: m.fact for m in taken if m.fact is not None}
+    kinds = {m.kind for m in taken}
+    belief = _together(facts.values())
+    if kinds != {DEFINITION} and belief.value <= 0:
+        return None
+    return Step(
+        source=source,
+        target=target,
+        kind=DEFINITION if DEFINITION in kinds else next(k for k in _KINDS if k in kinds),
+        sign=sign,
+        predicates=tuple(sorted({m.predicate for m in taken})),
+        facts=tuple(facts[key] for key in sorted(facts)),
+        belief=belief,
+        assumptions=assumptions,
+        remarks=tuple(sorted({remark for m in taken for remark in m.remarks} | {str(a) for a in assumptions})),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """States and steps, with the array index that searches them.
+
+    Parameters
+    ----------
+    states, steps
+        Sorted, so that the order of the input leaves no trace.
+    set_aside
+        How many relations are not walked, by reason.
+    """
+
+    facts: Facts
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    summaries: tuple[Step, ...]
+    set_aside: Mapping[str, int]
+    title: str = ""
+    description: str = ""
+    number: Mapping[State, int] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> PathIndex:
+        """The arrays that path search works on; state and step numbers are places in the tuples."""
+        entities = {e: i for i, e in enumerate(sorted({s.entity for s in self.states}))}
+        return PathIndex.from_arrays(
+            len(self.states),
+            [entities[s.entity] for s in self.states],
+            [self.number[step.source] for step in self.steps],
+            [self.number[step.target] for step in self.steps],
+            [step.sign for step in self.steps],
+            [step.cost for step in self.steps],
+            key=[s.name for s in self.states],
+        )
+
+    @cached_property
+    def states_of(self) -> Mapping[str, tuple[State, ...]]:
+        """The states of each entity."""
+        found: dict[str, list[State]] = defaultdict(list)
+        for state in self.states:
+            found[state.entity].append(state)
+        return {entity: tuple(states) for entity, states in found.items()}
+
+    def label(self, entity: str) -> str:
+        """The name people use for an entity."""
+        known = self.facts.entities.get(entity)
+        return known.label if known else entity
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """A plain MultiDiGraph with documented attributes; see :func:`kg.analysis.exchange.to_networkx`."""
+        from kg.analysis.exchange import to_networkx
+
+        return to_networkx(self.steps, self)
+
+
+def build(facts: Facts, *, summaries: bool = False, definitions: bool = True) -> Network:
+    """Build the network of a set of facts.
+
+    Parameters
+    ----------
+    summaries
+        Let paths walk effects from inside one cell to the inside of another, marked as such.
+    definitions
+        Let paths walk edges that hold by definition (apoptosis against survival).
+
+    Notes
+    -----
+    Time grows linearly with the number of relations, times the number of cells for relations that do not
+    name one.
+    """
+    known = rules.setting(facts)
+    walked: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
+    apart: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
+    aside: Counter[str] = Counter()
+    for fact in facts.facts:
+        found = list(rules.moves(fact, known))
+        if not found:
+            aside["no step: a fact about where something is"] += 1
+        elif all(Assumption.SUMMARY in m.assumptions for m in found):
+            aside["summary: from inside one cell to another, no mechanism"] += 1
+        for move in found:
+            into = apart if Assumption.SUMMARY in move.assumptions and not summaries else walked
+            into[move.source, move.target, move.sign].append(move)
+    if definitions:
+        states = {state for key in walked for state in key[:2]}
+        for move in rules.definitional(states, known):
+            walked[move.source, move.target, move.sign].append(move)
+    steps = _with_hubs(_all_steps(walked))
+    ordered = tuple(sorted({state for step in steps for state in (step.source, step.target)}))
+    return Network(
+        facts=facts,
+        states=ordered,
+        steps=steps,
+        summaries=_all_steps(apart),
+        set_aside=dict(sorted(aside.items())),
+        number={state: i for i, state in enumerate(ordered)},
+    )
+
+
+def _all_steps(found: Mapping[tuple[State, State, int], Sequence[Move]]) -> tuple[Step, ...]:
+    """Steps in order; an unsigned one only where no signed one joins the same two states."""
+    signed = {(source, target) for source, target, sign in found if sign}
+    steps = []
+    for source, target, sign in sorted(found):
+        if source == target or (not sign and (source, target) in signed):
+            continue
+        step = _gather(source, target, sign, found[source, target, sign])
+        if step is not None:
+            steps.append(step)
+    return tuple(steps)
+
+
+def _with_hubs(steps: Sequence[Step]) -> tuple[Step, ...]:
+    from dataclasses import replace
+
+    ways_out = Counter(step.source for step in steps)
+    return tuple(
+        replace(step, hub=h) if step.kind != DEFINITION and (h := hub_penalty(ways_out[step.target])) else step
+        for step in steps
+    )
+
+
+def is_landing(state: State) -> bool:
+    """Whether a state is only a place to land: a readout of the organism.
+
+    >>> is_landing(State("MESH:D047368", "organism", "readout"))
+    True
+    """
+    return state.within == READOUT
