@@ -6,6 +6,7 @@ what the project knows of them and answers with an entity, or says why it cannot
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -42,6 +43,7 @@ class Level:
     ALIAS: Final = 3
 
 
+@lru_cache(maxsize=8192)
 def normal_name(name: str) -> str:
     """Write a name without case, hyphens, spaces and Greek letters, for comparison only.
 

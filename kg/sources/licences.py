@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -28,6 +29,7 @@ _CLOSED_PARTS: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def licence_class(licence: str) -> LicenceClass:
     """Classify the name of a licence, in SPDX form or as people write it.
 

@@ -1,0 +1,183 @@
+"""What every reader of a foreign source needs: entities told once, refusals with their place, kinds looked up."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.errors import SourceError
+from kg.model import Directness, Entity, Polarity, Refusal
+from kg.sources.identifier_tables import shipped_identifiers
+from kg.sources.identifiers import HUMAN, MAPPINGS, Identifiers, Ungrounded, normal_name
+from kg.sources.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.model import SourceInfo
+
+UNSPECIFIED: Final = "unspecified"
+EXTRACELLULAR: Final = "extracellular"
+PLASMA_MEMBRANE: Final = "plasma_membrane"
+NOT_MAPPED: Final = "sssom:NoTermFound"
+"""The SSSOM term that says: looked for, and there is none."""
+
+
+class Kind(NamedTuple):
+    """How a source's kind of relation is said in the graph; ``reason`` is set when it is not."""
+
+    predicate: str
+    polarity: Polarity
+    directness: Directness
+    reverse: bool
+    reason: str
+
+
+class Context(NamedTuple):
+    """Where a cell, a tissue or a disease of a source is in the profile."""
+
+    site: str
+    scope: str
+
+
+@cache
+def kinds(name: str) -> Mapping[str, Kind]:
+    """Read the mapping of a source's kinds of relations: ``mappings/NAME.sssom.tsv``.
+
+    Returns
+    -------
+    Mapping of str to Kind
+        By the source's own word, in lower case.
+
+    Examples
+    --------
+    >>> kinds("biogrid")["phosphorylation"].predicate
+    'phosphorylates'
+    >>> kinds("biogrid")["ubiquitination"].reason
+    'no predicate for a modification whose effect is not stated'
+    """
+    path = MAPPINGS / f"{name}.sssom.tsv"
+    required = ["subject_label", "object_id", "polarity", "directness", "reverse", "comment"]
+    found: dict[str, Kind] = {}
+    for row in read_table(path, required=required, comment="#"):
+        if isinstance(row, Refusal):
+            raise SourceError(path, row.line, row.what, "mend the mapping")
+        cells = row.cells
+        mapped = cells["object_id"] != NOT_MAPPED
+        found[cells["subject_label"].casefold()] = Kind(
+            predicate=cells["object_id"].removeprefix("exil8:") if mapped else "",
+            polarity=Polarity(cells["polarity"]) if mapped else Polarity.NONE,
+            directness=Directness(cells["directness"] or "unknown"),
+            reverse=cells["reverse"] == "true",
+            reason="" if mapped else cells["comment"],
+        )
+    return found
+
+
+def contexts(path: str | Path) -> Mapping[str, Context]:
+    """Read ``site_names.tsv`` beside a file of data: which site of the profile a cell or a disease means.
+
+    Parameters
+    ----------
+    path
+        The file of data. Without a table beside it every cell is `UNSPECIFIED`: sites are never guessed.
+
+    Returns
+    -------
+    Mapping of str to Context
+        By name as `kg.sources.identifiers.normal_name` writes it.
+    """
+    table = Path(path).parent / "site_names.tsv"
+    if not table.is_file():
+        return {}
+    found: dict[str, Context] = {}
+    for row in read_table(table, required=["name", "site", "scope"]):
+        if isinstance(row, Refusal):
+            raise SourceError(table, row.line, row.what, "mend the table")
+        found[normal_name(row.cells["name"])] = Context(row.cells["site"] or UNSPECIFIED, row.cells["scope"])
+    return found
+
+
+def pmid(text: str) -> str:
+    """CURIE of a PubMed number; empty when the text is none.
+
+    >>> pmid("24657661"), pmid("api46"), pmid("012")
+    ('PMID:24657661', '', '')
+    """
+    return f"PMID:{text}" if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 10 else ""
+
+
+@lru_cache(maxsize=8192)
+def own_id(*parts: str) -> str:
+    """CURIE of the project for a thing that no one else has an identifier for, made from what names it.
+
+    >>> own_id("complex", "integrin_a2b1 / x")
+    'exil8:complex_integrin_a2b1_x'
+    """
+    text = "_".join(parts)
+    cleaned = "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "_" for c in text)
+    return "exil8:" + "_".join(part for part in cleaned.split("_") if part)
+
+
+class Reading:
+    """One reading of one file: which entities were told already, and where a refusal belongs.
+
+    Parameters
+    ----------
+    info
+        The source.
+    path
+        The file that is read.
+    identifiers
+        What is known of identifiers; the shipped table when None.
+    """
+
+    def __init__(self, info: SourceInfo, path: str | Path, identifiers: Identifiers | None = None) -> None:
+        self.source = info.name
+        self.file = str(path)
+        self.ids = shipped_identifiers() if identifiers is None else identifiers
+        self._grounded: dict[str, Entity] = {}
+        self._named: dict[tuple[str, ...], Entity] = {}
+        self._told: set[str] = set()
+
+    def entity(self, curie: str, label: str, type_: str = "gene_product") -> Entity:
+        """Entity of a cross-reference; one of its own, with the label given, when nothing is known of it."""
+        found = self._grounded.get(curie)
+        if found is None:
+            found = self.ids.by_xref(curie) or Entity(id=curie, label=label or curie, type=type_)
+            self._grounded[curie] = found
+        return found
+
+    def named(self, name: str, *, taxon: str = HUMAN, types: tuple[str, ...] = ()) -> Entity | Ungrounded:
+        """Entity of a name, or why it has none."""
+        key = (name, taxon, *types)
+        found = self._named.get(key)
+        if found is not None:
+            return found
+        grounded = self.ids.by_name(name, taxon=taxon, types=types)
+        if isinstance(grounded, Entity):
+            self._named[key] = grounded
+        return grounded
+
+    def tell(self, *entities: Entity) -> Iterator[Entity]:
+        """Yield the entities that were not told before."""
+        for entity in entities:
+            if entity.id not in self._told:
+                self._told.add(entity.id)
+                yield entity
+
+    def refuse(self, line: int | None, what: str, hint: str = "") -> Refusal:
+        """Say that a record is not taken."""
+        return Refusal(source=self.source, file=self.file, line=line, what=what, hint=hint)
+
+    def refuse_kind(self, line: int | None, kind: str, reason: str = "") -> Refusal:
+        """Say that a kind of relation has no predicate."""
+        if reason:
+            return self.refuse(line, f"kind {kind!r}: {reason}")
+        return self.refuse(line, f"unknown kind of relation {kind!r}", f"add it to {self.source}.sssom.tsv")
+
+
+CSV_QUOTES: Final = csv.QUOTE_MINIMAL
+"""Quoting of tables that follow RFC 4180."""

@@ -1,0 +1,23 @@
+"""What the package ships: every file in the table, with its digest, small."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_shipped_files_stand_in_the_table_with_their_digest(request: pytest.FixtureRequest) -> None:
+    axis = request.config.rootpath / "kg" / "axes" / "cml_il8"
+    table = (axis / "SOURCES.md").read_text(encoding="utf-8")
+    for file in sorted(axis.glob("*.tsv")):
+        assert file.name in table
+        assert hashlib.sha256(file.read_bytes()).hexdigest() in table, f"{file.name} changed: mend SOURCES.md"
+
+
+def test_shipped_data_is_small(request: pytest.FixtureRequest) -> None:
+    package = request.config.rootpath / "kg"
+    data = [*package.glob("axes/**/*.*"), *package.glob("sources/mappings/*")]
+    assert sum(file.stat().st_size for file in data if file.is_file()) < 5_000_000
