@@ -21,6 +21,8 @@ from kg.errors import QueryError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyoxigraph as ox
+
 _LENGTH = struct.Struct(">Q")
 
 
@@ -102,8 +104,14 @@ class QueryWorker:
             self._kill()
 
 
-def evaluate(store: object, query: str) -> bytes:
-    """Run a query in this process; the result as SPARQL JSON or N-Triples.
+def evaluate(store: ox.Store, query: str) -> tuple[str, bytes]:
+    """Run a query in this process.
+
+    Returns
+    -------
+    tuple
+        The form (``select``, ``ask``, or ``construct`` for anything that gives triples), and the result
+        as SPARQL JSON or N-Triples.
 
     Raises
     ------
@@ -113,10 +121,11 @@ def evaluate(store: object, query: str) -> bytes:
     import pyoxigraph as ox
 
     try:
-        result = store.query(query, use_default_graph_as_union=True)  # type: ignore[attr-defined]
+        result = store.query(query, use_default_graph_as_union=True)
         if isinstance(result, ox.QueryTriples):
-            return bytes(result.serialize(format=ox.RdfFormat.N_TRIPLES))
-        return bytes(result.serialize(format=ox.QueryResultsFormat.JSON))
+            return "construct", bytes(result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"")
+        form = "ask" if isinstance(result, ox.QueryBoolean) else "select"
+        return form, bytes(result.serialize(format=ox.QueryResultsFormat.JSON) or b"")
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"the query is refused by the engine: {str(error).splitlines()[0]}") from None
 
@@ -129,7 +138,7 @@ def _serve(triples: str) -> None:
     while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
         query = source.read(_LENGTH.unpack(head)[0]).decode()
         try:
-            mark, body = b"+", evaluate(store, query)
+            mark, body = b"+", evaluate(store, query)[1]
         except QueryError as error:
             mark, body = b"-", str(error).encode()
         sink.write(mark + _LENGTH.pack(len(body)) + body)

@@ -1,0 +1,120 @@
+"""The named queries: one ``.rq`` file a question, with its title, parameters and columns in its first lines.
+
+A parameter stands in the query as ``VALUES ?name { UNDEF }``, so that every file is valid SPARQL as it is;
+a value takes the place of ``UNDEF``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg import resources
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+_HEAD = re.compile(r"^#\s*(title|question|parameters|columns)\s*:\s*(.*)$")
+_PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A named query.
+
+    Parameters
+    ----------
+    parameters
+        Pairs of name and kind (``entity`` or ``text``).
+    columns
+        What each row of the answer holds.
+    """
+
+    name: str
+    title: str
+    question: str
+    parameters: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    text: str
+
+    def bind(self, values: Mapping[str, str], iri_of: Callable[[str], str]) -> str:
+        """The SPARQL text with its parameters filled in.
+
+        Parameters
+        ----------
+        values
+            By parameter name; for an entity, any name that ``iri_of`` resolves.
+        iri_of
+            Gives the IRI of an entity's name.
+
+        Raises
+        ------
+        UsageError
+            A parameter is missing or unknown.
+        """
+        known = dict(self.parameters)
+        if unknown := sorted(values.keys() - known.keys()):
+            listed = ", ".join(known) or "none"
+            raise UsageError(f"query {self.name} has no parameter {unknown[0]!r}; it has: {listed}")
+        text = self.text
+        for name, kind in self.parameters:
+            if name not in values:
+                raise UsageError(f"query {self.name} needs --param {name}=... ({kind})")
+            term = f"<{iri_of(values[name])}>" if kind == "entity" else _literal(values[name])
+            text = text.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {term} }}")
+        return text
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
+
+
+def parse(name: str, text: str) -> Question:
+    """Read a query with its first comment lines.
+
+    >>> q = parse("x", "# title: T\\n# parameters: entity (entity)\\n# columns: a, b\\nSELECT ?a ?b {}")
+    >>> q.parameters, q.columns
+    ((('entity', 'entity'),), ('a', 'b'))
+    """
+    head = {m.group(1): m.group(2).strip() for line in text.splitlines() if (m := _HEAD.match(line))}
+    return Question(
+        name=name,
+        title=head.get("title", name),
+        question=head.get("question", ""),
+        parameters=tuple(_PARAMETER.findall(head.get("parameters", ""))),
+        columns=tuple(c.strip() for c in head.get("columns", "").split(",") if c.strip()),
+        text=text,
+    )
+
+
+def _files() -> dict[str, Path]:
+    return {file.stem: file for file in sorted(resources.queries().glob("*.rq"))}
+
+
+def names() -> tuple[str, ...]:
+    """Names of the shipped queries, sorted.
+
+    >>> "receptors_of_il8" in names()
+    True
+    """
+    return tuple(_files())
+
+
+def load(name: str) -> Question:
+    """Load a shipped query by name.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name; the message names the nearest.
+    """
+    files = _files()
+    if name not in files:
+        near = difflib.get_close_matches(name, files, n=3) or list(files)
+        raise UsageError(f"no query is called {name!r}; there are: {', '.join(near)}")
+    return parse(name, files[name].read_text(encoding="utf-8"))
