@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.analysis import search
-from kg.analysis.remaining import Hop, Question, Remaining, Reverse, reverse_steps
+from kg.analysis.remaining import FAR, Hop, Question, Remaining, Reverse, reverse_steps
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class PathIndex:
         if not cost >= 0:
             msg = f"max_cost must be a number of nat from 0 up, not {cost}"
             raise UsageError(msg)
-        return min((np.rint(cost * UNITS_PER_NAT) + 1) * float(1 << STEP_BITS) - 1, float(1 << 53))
+        return float(min((np.rint(cost * UNITS_PER_NAT) + 1) * (1 << STEP_BITS) - 1, FAR))
 
     def remaining(self, question: Question) -> Remaining:
         """Distances to the targets of a question, kept for the last few questions."""
@@ -188,9 +188,9 @@ class PathIndex:
         return self._reverse[signed]
 
     def order_of(self, trail: Sequence[Hop], ahead: Remaining) -> tuple[int, ...]:
-        """Sort key of a trail among those of equal cost and length: ranks of the states, then running signs."""
+        """Sort key of a trail among those of equal cost and length: rank and running sign of each state in turn."""
         ranks: list[int] = self.rank[[hop[4] for hop in trail]].tolist()
-        return (*ranks, *(ahead.code(hop[2]) for hop in trail))
+        return tuple(3 * rank + ahead.code(hop[2]) for rank, hop in zip(ranks, trail, strict=True))
 
     def path_of(self, trail: Sequence[Hop], ahead: Remaining) -> IndexedPath:
         """Give a trail out as a path."""
@@ -232,8 +232,9 @@ class PathIndex:
         walks; after a step of sign 0 the running sign is unknown (0) and stays so, and only + against - conflicts.
         One path is one sequence of states with one sign.
 
-        Order: cost in whole millionths of a nat; then fewer steps; then the states' keys from source to target,
-        compared as sequences; then the running signs (+, -, 0). It never depends on the order of the rows.
+        Order: cost in whole millionths of a nat; then fewer steps; then, from source to target, the first state
+        where two paths differ: the lower key, or at the same state the running sign (+ before - before unknown).
+        It never depends on the order of the rows.
 
         Parameters
         ----------
@@ -306,16 +307,24 @@ class PathIndex:
         """
         return iter(
             search.Search(
-                self, sources, targets, sign=sign, max_cost=max_cost, max_steps=max_steps, avoid=avoid,
-                through=through, max_expanded=max_expanded,
-            )  # fmt: skip
+                self,
+                sources,
+                targets,
+                sign=sign,
+                max_cost=max_cost,
+                max_steps=max_steps,
+                avoid=avoid,
+                through=through,
+                max_expanded=max_expanded,
+            )
         )
 
 
 def _check_columns(n_states: int, entity: Ints, src: npt.NDArray[np.int64], dst: npt.NDArray[np.int64],
                    sign: Signs, cost: Floats) -> None:  # fmt: skip
     if len(entity) != n_states or not len(src) == len(dst) == len(sign) == len(cost):
-        msg = f"columns of different lengths: {len(entity)} entities for {n_states} states, steps {len(src)}, {len(dst)}, {len(sign)}, {len(cost)}"
+        msg = f"columns of different lengths: {len(entity)} entities for {n_states} states; steps: {len(src)} sources, "
+        msg += f"{len(dst)} targets, {len(sign)} signs, {len(cost)} costs"
         raise UsageError(msg)
     if not len(src):
         return
@@ -342,7 +351,8 @@ def _sorted_cheapest(n_states: int, src: npt.NDArray[np.int64], dst: npt.NDArray
         twins = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
         order[twins] = order[twins][np.lexsort((units[order[twins]], label[twins]))]
     keep = np.insert(~same, 0, True)[: len(order)] & (src[order] != dst[order])
-    return order[keep]
+    kept: npt.NDArray[np.int64] = order[keep]
+    return kept
 
 
 def _ranks(n_states: int, key: Sequence[str] | None) -> Ints:

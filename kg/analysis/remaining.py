@@ -16,6 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from kg.analysis.index import PathIndex
 
 Floats = npt.NDArray[np.float64]
@@ -27,11 +29,31 @@ END = 1 << 62
 """The hop from a target to the end of the path; larger than every node."""
 UNKNOWN = 2
 """Sign code of a walk that took a step without causal sign."""
+NO_CODE = -4
+"""Label of a visit whose running sign is unknown (and of the end): it clashes with nothing that is ever walked."""
 MAX_ROWS = 200_000
 """Rows kept before the kept rows are thrown away."""
 
 Hop = tuple[float, float, int, int, int, int]
-"""Distance to the targets over this hop, its weight, next node, position of the step, state, (entity, sign) code."""
+"""Distance to the targets over this hop, its weight, next node, position of the step, state, (entity, sign) label."""
+
+
+def code_of(entity: int, sign_code: int) -> int:
+    """Label of an entity with a sign: -5, -6 for entity 0 with + and -, and so on down; never a state number.
+
+    >>> code_of(0, 0), code_of(0, 1), code_of(1, 0)
+    (-5, -6, -7)
+    """
+    return -5 - 2 * entity - sign_code
+
+
+def clash(label: int) -> int:
+    """Label of the same entity with the other sign.
+
+    >>> clash(-5), clash(-6), clash(clash(-7))
+    (-6, -5, -7)
+    """
+    return -1 - (-1 - label ^ 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,7 @@ class Remaining:
             self.bits[list(group)] |= 1 << number
         self.n_masks = 1 << len(question.groups)
         self.barred = _barred(index, question, reverse.n_nodes)
+        self.distance: Floats
         if opposite is not None:
             self.distance = np.roll(opposite.distance, index.n_states, axis=-1)
         else:
@@ -126,13 +149,6 @@ class Remaining:
         """Sign code of a node."""
         return node % self.layer_size // self.index.n_states
 
-    def to_go(self, node: int) -> float:
-        """Exact distance from a node to the targets, infinite where there is no way."""
-        layer, rest = divmod(node, self.layer_size)
-        mask, budget = divmod(layer, (self.question.max_steps or 0) + 1)
-        place = rest if self.question.sign is not None else rest % self.index.n_states
-        return float(self.distance[mask, min(budget, self.n_depths - 1), place])
-
     def hops(self, node: int) -> tuple[Hop, ...]:
         """Hops from a node that lead to a target, best first, then by key of the next state and its sign."""
         found = self._rows.get(node)
@@ -141,6 +157,34 @@ class Remaining:
                 self._rows = {}
             found = self._rows[node] = self._hops(node)
         return found
+
+    def walled_in(self, walls: Collection[int], touched: Iterable[int], budget: int) -> bool:
+        """Whether a look back from the targets, of so many nodes, proves that walls keep all touched nodes away."""
+        n_states = self.index.n_states
+        size = n_states if self.question.sign is None else self.layer_size
+        shift = n_states if self.question.sign == -1 else 0
+        goal = {(node % size + shift) % size for node in touched}
+        reached = {target for target in self.question.targets if not self._stands_in(walls, target)}
+        waiting = list(reached)
+        while waiting:
+            node = waiting.pop()
+            if node in goal or not budget:
+                return False
+            budget -= 1
+            for before in self.reverse.origin[self.reverse.indptr[node] : self.reverse.indptr[node + 1]].tolist():
+                if before not in reached and not self._stands_in(walls, before):
+                    reached.add(before)
+                    waiting.append(before)
+        return True
+
+    def _stands_in(self, walls: Collection[int], place: int) -> bool:
+        """Whether a node of the reverse graph is one of the walls."""
+        owing, state = divmod(place, self.index.n_states)
+        if state in walls or self.barred[place]:
+            return True
+        if self.question.sign is None:
+            return False
+        return code_of(int(self.index.entity[state]), owing ^ (self.question.sign < 0)) in walls
 
     def _hops(self, node: int) -> tuple[Hop, ...]:
         index, n_states = self.index, self.index.n_states
@@ -162,14 +206,14 @@ class Remaining:
         if code != UNKNOWN and self.question.sign is not None:
             order = order[index.sign[begin:stop][order] != 0]
         node_after = ((masks * ((self.question.max_steps or 0) + 1) + after) * self.n_signs + codes) * n_states + to
-        own = np.where(codes == UNKNOWN, -2, 2 * index.entity[to].astype(np.int64) + codes)
+        own = np.where(codes == UNKNOWN, NO_CODE, -5 - 2 * index.entity[to].astype(np.int64) - codes)
         columns = (value, weight, node_after, np.arange(begin, stop), to, own)
         return (*ends, *zip(*(column[order].tolist() for column in columns), strict=True))
 
     def _is_end(self, mask: int, code: int, state: int) -> tuple[Hop, ...]:
         right_sign = self.question.sign is None or code == (self.question.sign < 0)
         if mask == 0 and right_sign and state in self.question.targets:
-            return ((0.0, 0.0, END, -1, -1, -4),)
+            return ((0.0, 0.0, END, -1, -1, NO_CODE),)
         return ()
 
     def _codes_after(self, code: int, signs: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
@@ -243,7 +287,9 @@ def _barred(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[n
     return barred
 
 
-def _dijkstra(reverse: Reverse, seeds: npt.NDArray[np.int64], costs: Floats | None, barred: npt.NDArray[np.bool_]) -> Floats:
+def _dijkstra(
+    reverse: Reverse, seeds: npt.NDArray[np.int64], costs: Floats | None, barred: npt.NDArray[np.bool_]
+) -> Floats:
     """Distances from seeds (at their costs, else 0) over the reverse steps, never through a barred node."""
     indptr, origin, weight = reverse.indptr, reverse.origin, reverse.weight
     closed = np.flatnonzero(barred)

@@ -1,9 +1,10 @@
 """Lazy k best paths: Yen's partition in Lawler's form over exact reverse distances.
 
 A *cell* is a set of paths: those that begin with a given prefix and do not go on over certain hops. Each cell has a
-lower bound, one look at the hops of the prefix's end; only when the cell comes up is its best path made, mostly by
-walking tight hops, else by A*. The best path may still break the rule of one sign an entity within its tail (the
-product graph does not know the rule); then it only splits the cell, up to the first break, and is not given out.
+lower bound, one look at the hops of the prefix's end; only when the cell comes up is its best walk made, mostly by
+following tight hops, else by A*. That walk may still break the rule of one sign an entity within its tail, which the
+product graph does not know. Then the cell is tried twice more, once without the entity's first sign and once without
+the second (every valid path keeps one of these), and the better of the two stands for the cell.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import count, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analysis import remaining as ahead
-from kg.analysis.remaining import END, Hop, Question
+from kg.analysis.remaining import END, Hop, Question, clash, code_of
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
     from kg.analysis.index import IndexedPath, PathIndex
 
-MAX_EXPANDED = 1_000_000
+MAX_EXPANDED = 250_000
 """Default work cap: cells and states looked at."""
 MAX_GROUPS = 6
 """Groups of states a path may be sent through; each doubles the work."""
+
+FIRST_LOOK_BACK = 32
+"""States A* settles before it first asks whether the targets are walled in."""
 
 Trail = tuple[Hop, ...]
 
@@ -34,12 +38,38 @@ class CapReachedError(Exception):
 
 
 class Cell(NamedTuple):
-    """Paths that begin with ``trail[: at + 1]`` and go on by none of the nodes in ``banned``."""
+    """Paths that begin with ``trail[: at + 1]``, go on by none of ``banned`` and meet none of the bars.
+
+    ``bars`` holds (entity, sign) codes and ``shut`` nodes that are closed to the tail. Cells of one ``group`` (above
+    0) are attempts at the same cell: the first valid path found by any of them ends the others.
+    """
 
     trail: Trail
     at: int
     spent: float
     banned: frozenset[int]
+    bars: frozenset[int] = frozenset()
+    shut: frozenset[int] = frozenset()
+    group: int = 0
+
+
+class Walls:
+    """What a tail may not touch: states of the prefix, codes that clash with it, and bars."""
+
+    def __init__(self, cell: Cell, prefix: Trail) -> None:
+        self.labels = set(cell.bars)
+        self.shut = cell.shut
+        for hop in prefix:
+            self.add(hop)
+
+    def add(self, hop: Hop) -> None:
+        """Close the state of a hop and the opposite sign of its entity."""
+        self.labels.add(hop[4])
+        self.labels.add(clash(hop[5]))
+
+    def stop(self, hop: Hop) -> bool:
+        """Whether a hop runs into a wall."""
+        return hop[4] in self.labels or hop[5] in self.labels or hop[2] in self.shut
 
 
 class Search:
@@ -87,15 +117,23 @@ class Search:
 
     def _paths(self) -> Iterator[IndexedPath]:
         for state in self.sources:
-            root: Hop = (0.0, 0.0, self.ahead.start(state), -1, state, 2 * int(self.index.entity[state]))
-            self._push(Cell((root,), 0, 0.0, frozenset((END,))), {state}, {root[5]})
+            root: Hop = (0.0, 0.0, self.ahead.start(state), -1, state, code_of(int(self.index.entity[state]), 0))
+            cell = Cell((root,), 0, 0.0, frozenset((END,)))
+            self._push(cell, Walls(cell, cell.trail))
         given: set[tuple[tuple[int, ...], int]] = set()
+        answered: set[int] = set()
         while self._heap:
             _, resolved, _, _, cell = heappop(self._heap)
+            if cell.group in answered:
+                continue
             if not resolved:
                 self._resolve(cell)
-                continue
-            if self._split(cell):
+            elif (meeting := _first_clash(cell)) is not None:
+                self._try_both(cell, *meeting)
+            else:
+                if cell.group:
+                    answered.add(cell.group)
+                self._split(cell)
                 path = self.index.path_of(cell.trail, self.ahead)
                 if (path.states, path.sign) not in given:
                     given.add((path.states, path.sign))
@@ -106,54 +144,60 @@ class Search:
         if self.expanded > self.max_expanded:
             raise CapReachedError
 
-    def _push(self, cell: Cell, seen: set[int], signs: set[int]) -> None:
+    def _push(self, cell: Cell, walls: Walls) -> None:
         """Queue a cell by its lower bound, unless no hop is left or all are too dear."""
         banned = cell.banned
         for hop in self.ahead.hops(cell.trail[cell.at][2]):
-            if hop[2] not in banned and hop[4] not in seen and hop[5] ^ 1 not in signs:
+            if hop[2] not in banned and not walls.stop(hop):
                 bound = cell.spent + hop[0]
                 if bound <= self.ceiling:
                     heappush(self._heap, (bound, 0, (), next(self._ticket), cell))
                 return
 
     def _resolve(self, cell: Cell) -> None:
-        """Find the best path of a cell and queue it at its true cost."""
+        """Find the best walk of a cell and queue it at its true cost."""
         self._count()
         prefix = cell.trail[: cell.at + 1]
-        seen, signs = {hop[4] for hop in prefix}, {hop[5] for hop in prefix}
-        tail = self._tight_tail(prefix[-1][2], cell.banned, seen, signs)
+        walls = Walls(cell, prefix)
+        tail = self._tight_tail(prefix[-1][2], cell.banned, walls)
         if tail is None:
-            tail = self._a_star(prefix[-1][2], cell.banned, seen, signs, self.ceiling - cell.spent)
+            tail = self._a_star(prefix[-1][2], cell.banned, walls, self.ceiling - cell.spent)
         if tail is None:
             return
         trail = prefix + tail
         total = cell.spent + sum(hop[1] for hop in tail)
         order = self.index.order_of(trail, self.ahead)
-        heappush(self._heap, (total, 1, order, next(self._ticket), Cell(trail, cell.at, cell.spent, cell.banned)))
+        heappush(self._heap, (total, 1, order, next(self._ticket), cell._replace(trail=trail)))
 
-    def _split(self, cell: Cell) -> bool:
-        """Queue what the cell holds besides its best path; True when that path keeps the sign rule throughout."""
+    def _try_both(self, cell: Cell, one: Hop, other: Hop) -> None:
+        """Queue a cell anew without the one and without the other of two hops that no valid path joins."""
+        group = cell.group or next(self._ticket)
+        for hop in (one, other):
+            attempt = cell._replace(group=group)
+            if one[5] == clash(other[5]):
+                attempt = attempt._replace(bars=cell.bars | {hop[5]})
+            else:
+                attempt = attempt._replace(shut=cell.shut | {hop[2]})
+            self._push(attempt, Walls(attempt, cell.trail[: cell.at + 1]))
+
+    def _split(self, cell: Cell) -> None:
+        """Queue what a cell holds besides its best path."""
         trail, spent, banned = cell.trail, cell.spent, cell.banned
-        seen, signs = {hop[4] for hop in trail[: cell.at]}, {hop[5] for hop in trail[: cell.at]}
+        walls = Walls(Cell(trail, 0, 0.0, banned), trail[: cell.at])
         for at in range(cell.at, len(trail)):
-            hop = trail[at]
             if at > cell.at:
-                if hop[4] in seen or hop[5] ^ 1 in signs:
-                    return False
-                spent, banned = spent + hop[1], frozenset()
-            seen.add(hop[4])
-            signs.add(hop[5])
+                spent, banned = spent + trail[at][1], frozenset()
+            walls.add(trail[at])
             onward = trail[at + 1][2] if at + 1 < len(trail) else END
-            self._push(Cell(trail, at, spent, banned | {onward}), seen, signs)
-        return True
+            self._push(Cell(trail, at, spent, banned | {onward}), walls)
 
     def _tight(self, node: int) -> Iterator[Hop]:
         hops = self.ahead.hops(node)
         return takewhile(lambda hop: hop[0] == hops[0][0], hops)
 
-    def _tight_tail(self, spur: int, banned: frozenset[int], seen: set[int], signs: set[int]) -> Trail | None:
-        """First tail, by keys, that costs no more than the lower bound; None when the prefix is in the way of all."""
-        free = (hop for hop in self.ahead.hops(spur) if hop[2] not in banned and hop[4] not in seen and hop[5] ^ 1 not in signs)  # fmt: skip
+    def _tight_tail(self, spur: int, banned: frozenset[int], walls: Walls) -> Trail | None:
+        """First tail, by keys, that costs no more than the lower bound; None when walls stand in the way of all."""
+        free = (hop for hop in self.ahead.hops(spur) if hop[2] not in banned and not walls.stop(hop))
         first = next(free)
         if first[2] == END:
             return ()
@@ -169,7 +213,7 @@ class Search:
                 continue
             if hop[2] == END:
                 return tuple(trail)
-            if hop[2] in dead or hop[4] in seen or hop[5] ^ 1 in signs:
+            if hop[2] in dead or walls.stop(hop):
                 continue
             self._count()
             dead.add(hop[2])
@@ -177,12 +221,13 @@ class Search:
             open_hops.append(self._tight(hop[2]))
         return None
 
-    def _a_star(self, spur: int, banned: frozenset[int], seen: set[int], signs: set[int], ceiling: float) -> Trail | None:
-        """Best tail around the prefix; of equal ones the first by keys."""
+    def _a_star(self, spur: int, banned: frozenset[int], walls: Walls, ceiling: float) -> Trail | None:
+        """Best tail around the walls; of equal ones the first by keys."""
         heap: list[tuple[float, float, int]] = [(0.0, 0.0, spur)]
         spent: dict[int, float] = {spur: 0.0}
         back: dict[int, tuple[int, Hop]] = {}
         settled: set[int] = set()
+        look_back = FIRST_LOOK_BACK
         while heap:
             _, walked, node = heappop(heap)
             if node == END:
@@ -191,11 +236,15 @@ class Search:
                 continue
             settled.add(node)
             self._count()
+            if len(settled) == look_back:
+                if self.ahead.walled_in(walls.labels, spent.keys(), look_back):
+                    return None
+                look_back *= 4
             for hop in self.ahead.hops(node):
                 if walked + hop[0] > ceiling:
                     break
                 after = hop[2]
-                if hop[4] in seen or hop[5] ^ 1 in signs or (node == spur and after in banned):
+                if walls.stop(hop) or (node == spur and after in banned):
                     continue
                 total, known = walked + hop[1], spent.get(after)
                 if known is None or total < known:
@@ -207,13 +256,23 @@ class Search:
 
     def _precedes(self, back: dict[int, tuple[int, Hop]], one: int, other: int) -> bool:
         """Whether the best way to one node comes before the way to the other, both of equal length."""
-        by_key, by_sign = 0, 0
+        difference = 0
         while one != other:
             (before_one, hop_one), (before_other, hop_other) = back[one], back[other]
-            by_key = int(self.index.rank[hop_one[4]]) - int(self.index.rank[hop_other[4]]) or by_key
-            by_sign = self.ahead.code(one) - self.ahead.code(other) or by_sign
+            by_key = int(self.index.rank[hop_one[4]]) - int(self.index.rank[hop_other[4]])
+            difference = by_key or self.ahead.code(one) - self.ahead.code(other) or difference
             one, other = before_one, before_other
-        return (by_key or by_sign) < 0
+        return difference < 0
+
+
+def _first_clash(cell: Cell) -> tuple[Hop, Hop] | None:
+    """First two hops of a trail that break the rules together: one state twice, or one entity with both signs."""
+    walls = Walls(Cell(cell.trail, 0, 0.0, cell.banned), cell.trail[: cell.at + 1])
+    for hop in cell.trail[cell.at + 1 :]:
+        if walls.stop(hop):
+            return next(earlier for earlier in cell.trail if earlier[4] == hop[4] or earlier[5] == clash(hop[5])), hop
+        walls.add(hop)
+    return None
 
 
 def _walk_back(back: dict[int, tuple[int, Hop]], spur: int) -> Trail:

@@ -26,14 +26,14 @@ class SmallGraph:
 def random_graph(seed: int, *, n_max: int = 7) -> SmallGraph:
     """Graph with ties, zero costs, parallel edges, sign 0, several states an entity and shuffled keys."""
     random = np.random.default_rng(seed)
-    n_states = int(random.integers(2, n_max + 1))
-    n_edges = int(random.integers(1, 3 * n_states + 1))
+    n_states = min(int(random.integers(2, n_max + 4)), n_max)
+    n_edges = int(random.integers(2 * n_states, 5 * n_states + 1))
     prices = ([0.0, 0.1, 0.2], [0.0, 1.0], [0.5], [0.0], [0.1, 0.25, 0.7, 1.3])[random.integers(5)]
     signs = ([1, 1, -1], [1, -1, 0], [1, 1, 1, -1, 0])[random.integers(3)]
     key = [f"s{number}" for number in range(n_states)]
     random.shuffle(key)
     return SmallGraph(
-        entity=random.integers(0, int(random.integers(1, n_states + 1)), n_states).tolist(),
+        entity=[int(random.integers(number + 1)) if random.random() < 0.4 else number for number in range(n_states)],
         src=random.integers(0, n_states, n_edges).tolist(),
         dst=random.integers(0, n_states, n_edges).tolist(),
         sign=random.choice(signs, n_edges).tolist(),
@@ -43,7 +43,7 @@ def random_graph(seed: int, *, n_max: int = 7) -> SmallGraph:
 
 
 Found = tuple[int, int, tuple[str, ...], tuple[int, ...], int]
-"""Cost in millionths, steps, keys, states, sign: sorts as the engine orders."""
+"""Cost in millionths, steps, keys, states, sign."""
 
 
 def all_paths(
@@ -58,13 +58,12 @@ def all_paths(
     through: tuple[frozenset[int], ...] = (),
 ) -> list[Found]:
     """Return every valid path in the engine's order, one a (sequence of states, sign)."""
-    best: dict[tuple[tuple[int, ...], int], tuple[int, tuple[int, ...]]] = {}
+    best: dict[tuple[tuple[int, ...], int], tuple[int, tuple[tuple[str, int], ...]]] = {}
 
     def note(walk: list[tuple[int, int]], cost: int) -> None:
-        states = tuple(state for state, _ in walk)
-        entry = (cost, tuple((1, -1, 0).index(running) for _, running in walk))
-        label = (states, walk[-1][1])
-        best[label] = min(entry, best.get(label, entry))
+        turns = tuple((graph.key[state], (1, -1, 0).index(running)) for state, running in walk)
+        label = (tuple(state for state, _ in walk), walk[-1][1])
+        best[label] = min((cost, turns), best.get(label, (cost, turns)))
 
     def go(walk: list[tuple[int, int]], cost: int) -> None:
         here, running = walk[-1]
@@ -83,10 +82,13 @@ def all_paths(
     for source in sources - avoid:
         go([(source, 1)], 0)
     found = [
-        (cost, len(states) - 1, tuple(graph.key[state] for state in states), signs, states, product)
-        for (states, product), (cost, signs) in best.items()
+        (cost, len(states) - 1, turns, states, product)
+        for (states, product), (cost, turns) in best.items()
         if (max_cost is None or cost <= round(max_cost * 1_000_000))
         and (max_steps is None or len(states) - 1 <= max_steps)
         and all(group & set(states) for group in through)
     ]
-    return [(cost, steps, keys, states, product) for cost, steps, keys, _, states, product in sorted(found)]
+    return [
+        (cost, steps, tuple(key for key, _ in turns), states, product)
+        for cost, steps, turns, states, product in sorted(found)
+    ]
