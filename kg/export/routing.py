@@ -173,15 +173,16 @@ def _free_bow(
 def _hits(points: Floats, boxes: Floats) -> int:
     """In how many boxes the line enters."""
     gap = np.abs(points[:, None, :] - boxes[None, :, :2]) - boxes[None, :, 2:]
-    return int(np.count_nonzero(np.any(np.all(gap < _CLEAR, axis=2), axis=0)))
+    entered = (gap < _CLEAR).all(axis=2)
+    return int(np.count_nonzero(np.any(entered, axis=0)))
 
 
 def _crowding(points: Floats, before: Floats) -> float:
     """How many sample points run along an earlier line; a plain crossing counts as nothing."""
     if not before.size:
         return 0.0
-    close = (np.abs(points[:, None, :] - before[None, :, :]) < _NEAR).all(axis=2).any(axis=1)
-    return float(max(0, int(close.sum()) - 3))
+    close = (np.abs(points[:, None, :] - before[None, :, :]) < _NEAR).all(axis=2)
+    return max(0.0, float(np.count_nonzero(np.any(close, axis=1))) - 3)
 
 
 def _open_side(node: Node, edges: Sequence[Edge], nodes: dict[str, Node]) -> int:

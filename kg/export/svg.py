@@ -14,7 +14,7 @@ from kg.export import legend, style
 from kg.export.arrows import draw_edge
 from kg.export.routing import label_size, routes
 from kg.export.shapes import corners
-from kg.export.typography import text_width, wrap
+from kg.export.typography import wrap
 from kg.model import content_id
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from kg.export.layout import Frame
     from kg.export.routing import Route
-    from kg.export.view import Edge, Node, View
+    from kg.export.view import Column, Edge, Node, View
 
 MARGIN = 32.0
-_TITLE, _SUBTITLE, _HEADER_GAP = 20.0, 13.0, 10.0
+_TITLE, _SUBTITLE, _HEADER, _HEADER_GAP = 20.0, 13.0, 19.0, 10.0
 _LEAST_WIDTH = 620.0
 
 
@@ -71,26 +71,27 @@ def render(view: View) -> str:
     >>> text.count('class="node"'), text.count('class="edge"'), "A &amp; B" in text
     (2, 1, True)
     """
-    return "\n".join(_figure(view)) + "\n"
+    return render_figure(view, routes(view))
 
 
-def _figure(view: View) -> Iterator[str]:
-    ways = routes(view)
+def render_figure(view: View, ways: Sequence[Route]) -> str:
+    """Draw a view whose lines have their way already."""
+    return "\n".join(_figure(view, ways)) + "\n"
+
+
+def _figure(view: View, ways: Sequence[Route]) -> Iterator[str]:
     area = bounds(view, ways)
     width = max(_LEAST_WIDTH, area.right - area.left) + 2 * MARGIN
     left = area.left - MARGIN - max(0.0, _LEAST_WIDTH - (area.right - area.left)) / 2
     head = list(_head(view, left + MARGIN, width - 2 * MARGIN))
-    headers = [(frame, _header_lines(view, frame)) for frame in view.frames]
-    header_height = max((len(lines) * 19.0 for _, lines in headers), default=0.0) + _HEADER_GAP
-    top = area.top - header_height - head_height(head) - MARGIN
+    top = area.top - header_room(view) - head_height(head) - MARGIN
     key = list(legend.draw(view, x=left + MARGIN, y=area.bottom + 34, width=width - 2 * MARGIN))
     bottom = area.bottom + 34 + legend.height(view, width - 2 * MARGIN) + MARGIN / 2
     yield from _opening(view, (left, top, width, bottom - top))
     yield from (_text(x, top + MARGIN + y, size, line, bold=bold) for x, y, size, line, bold in head)
     if not view.nodes:
         yield _text(left + MARGIN, area.top + 20, 13, "There is nothing to show.")
-    for frame, lines in headers:
-        yield from _column(view, frame, lines)
+    yield from columns(view)
     yield '<g class="edges">'
     pairs = list(zip(view.edges, ways, strict=True))
     names = {node.key: f"{node.label} ({node.site_label})" for node in view.nodes}
@@ -146,25 +147,30 @@ def head_height(head: Sequence[tuple[float, float, float, str, bool]]) -> float:
     return head[-1][1] + 26 if head else 0.0
 
 
-def _header_lines(view: View, frame: Frame) -> tuple[str, ...]:
-    label = " ".join(frame.header) if not view.columns else _column_label(view, frame)
-    return wrap(label, frame.width, style.HEADER_FONT, lines=2, bold=True)
+def header_room(view: View) -> float:
+    """Height of the headers above the columns, in pixels."""
+    return max((len(_header(*pair)) * _HEADER for pair in _pairs(view)), default=0.0) + _HEADER_GAP
 
 
-def _column_label(view: View, frame: Frame) -> str:
-    return view.columns[view.frames.index(frame)].label
+def columns(view: View) -> Iterator[str]:
+    """Draw the columns with their headers above them."""
+    for column, frame in _pairs(view):
+        yield (
+            f'<rect class="column" x="{_n(frame.x)}" y="{_n(frame.y)}" width="{_n(frame.width)}" '
+            f'height="{_n(frame.height)}" rx="9" fill={quoteattr(column.fill)} '
+            f'stroke={quoteattr(column.colour)} stroke-width="1.5"/>'
+        )
+        for i, line in enumerate(reversed(_header(column, frame))):
+            y = frame.y - _HEADER_GAP - _HEADER * i
+            yield _text(frame.x + frame.width / 2, y, style.HEADER_FONT, line, bold=True, anchor="middle")
 
 
-def _column(view: View, frame: Frame, lines: Sequence[str]) -> Iterator[str]:
-    column = view.columns[view.frames.index(frame)]
-    yield (
-        f'<rect class="column" x="{_n(frame.x)}" y="{_n(frame.y)}" width="{_n(frame.width)}" '
-        f'height="{_n(frame.height)}" rx="9" fill={quoteattr(column.fill)} '
-        f'stroke={quoteattr(column.colour)} stroke-width="1.5"/>'
-    )
-    for i, line in enumerate(reversed(lines)):
-        y = frame.y - _HEADER_GAP - 19.0 * i
-        yield _text(frame.x + frame.width / 2, y, style.HEADER_FONT, line, bold=True, anchor="middle")
+def _pairs(view: View) -> list[tuple[Column, Frame]]:
+    return list(zip(view.columns, view.frames, strict=True))
+
+
+def _header(column: Column, frame: Frame) -> tuple[str, ...]:
+    return wrap(column.label, frame.width, style.HEADER_FONT, lines=2, bold=True)
 
 
 def _edge_label(edge: Edge, way: Route) -> str:
@@ -245,8 +251,3 @@ def _n(value: float) -> str:
     ('3', '0', '2.2')
     """
     return f"{value + 0.0:.1f}".removesuffix(".0").replace("-0.0", "0") if abs(value) >= 0.05 else "0"
-
-
-def natural_width(text: str) -> float:
-    """Width of a legend entry's text, in pixels."""
-    return text_width(text, _SUBTITLE)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
 import pytest
 
 from kg.export.view import Column, View
 
-Network = nx.MultiDiGraph  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Network: TypeAlias = nx.MultiDiGraph[str]
 
 COLUMNS = (
     Column(id="cml", label="CML cell", sites=("cml_cell",), colour="#D55E00", fill="#FBE8DF"),
