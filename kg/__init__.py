@@ -1,7 +1,95 @@
-"""exil8: a knowledge graph of how leukaemia cells and the bone marrow talk."""
+"""exil8: a knowledge graph of how leukaemia cells and the bone marrow talk.
+
+>>> import kg
+>>> g = kg.build()
+>>> r = g.paths("CML exosome", "cell survival@cml_cell", k=1)
+>>> print(r[0])
+CML-cell exosome [extracellular space] --increases_secretion_of--> CXCL8 [stromal cell of bone marrow]
+--is_secreted--> CXCL8 [extracellular space] --promotes--> cell survival [chronic myeloid leukemia cell]
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from kg._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from kg.analysis.paths import Path, PathResult
+    from kg.errors import (
+        CurieError,
+        InvalidGraphError,
+        KgError,
+        QueryError,
+        RemoteError,
+        SourceError,
+        StoreError,
+        UnknownNameError,
+        UsageError,
+    )
+    from kg.graph import KnowledgeGraph, build
+    from kg.graph import open_ as open  # noqa: A004 - kg.open("axis.kg") reads as it should
+    from kg.model import Entity, Evidence, Publication, Relation, Site, SourceInfo, Statement
+
+_HOMES = {
+    "KnowledgeGraph": "kg.graph",
+    "build": "kg.graph",
+    "open": "kg.graph",
+    "Path": "kg.analysis.paths",
+    "PathResult": "kg.analysis.paths",
+    **dict.fromkeys(("Entity", "Evidence", "Publication", "Relation", "Site", "SourceInfo", "Statement"), "kg.model"),
+    **dict.fromkeys(
+        (
+            "CurieError",
+            "InvalidGraphError",
+            "KgError",
+            "QueryError",
+            "RemoteError",
+            "SourceError",
+            "StoreError",
+            "UnknownNameError",
+            "UsageError",
+        ),
+        "kg.errors",
+    ),
+}
+
+__all__ = [
+    "CurieError",
+    "Entity",
+    "Evidence",
+    "InvalidGraphError",
+    "KgError",
+    "KnowledgeGraph",
+    "Path",
+    "PathResult",
+    "Publication",
+    "QueryError",
+    "Relation",
+    "RemoteError",
+    "Site",
+    "SourceError",
+    "SourceInfo",
+    "Statement",
+    "StoreError",
+    "UnknownNameError",
+    "UsageError",
+    "__version__",
+    "build",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used, so that ``import kg`` stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    found = getattr(import_module(_HOMES[name]), "open_" if name == "open" else name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

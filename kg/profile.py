@@ -59,6 +59,23 @@ class FactorClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """Entities that report on one thing: two names of it (``same``), or different readouts (``readout``)."""
+
+    name: str
+    kind: str
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disease:
+    """A disease scope and the words of a model system that tell it."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSpec:
     """A column of the figure: its header, the sites in it, and its colours."""
 
@@ -99,6 +116,8 @@ class Profile:
     classes: tuple[FactorClass, ...]
     columns: tuple[ColumnSpec, ...]
     sources: tuple[SourceSpec, ...]
+    reports: tuple[Reports, ...] = ()
+    diseases: tuple[Disease, ...] = ()
 
 
 class _Table:
@@ -184,6 +203,19 @@ def _columns(root: _Table) -> tuple[ColumnSpec, ...]:
     )
 
 
+def _reports(root: _Table) -> tuple[Reports, ...]:
+    found = []
+    for item in root.tables("reports"):
+        if (kind := item.text("kind", "readout")) not in ("same", "readout"):
+            raise item.fail("kind", f"is {kind!r}", 'write "same" or "readout"')
+        found.append(Reports(name=item.text("name"), kind=kind, entities=item.texts("entities")))
+    return tuple(found)
+
+
+def _diseases(table: _Table | None) -> tuple[Disease, ...]:
+    return () if table is None else tuple(Disease(name=n, words=table.texts(n)) for n in table.data)
+
+
 def _sources(root: _Table, folder: Path) -> tuple[SourceSpec, ...]:
     table = root.table("sources")
     if table is None or not table.data:
@@ -224,4 +256,6 @@ def load(folder: Path | None = None) -> Profile:
         classes=_classes(root.table("classes")),
         columns=_columns(root),
         sources=_sources(root, folder),
+        reports=_reports(root),
+        diseases=_diseases(root.table("diseases")),
     )

@@ -276,7 +276,7 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     store = local.LocalStore(root)
     old, manifest = content_of(store), store.manifest
     gathered = _Gathered(old.sites)
-    gathered.infos = {key: _info(value) for key, value in manifest["sources"].items()}
+    gathered.infos = {info.name: info for info in sources_of(manifest)}
     gathered.inputs = [Input(**item) for item in manifest["inputs"]]
     gathered.entities = [(0, entity) for entity in old.entities]
     gathered.publications = [(_rank(p.source), p) for p in old.publications]
@@ -289,8 +289,10 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     return _store(root, gathered, profile_of(manifest))
 
 
-def _info(value: Mapping[str, Any]) -> SourceInfo:
-    return SourceInfo(**{**value, "formats": tuple(value["formats"])})
+def sources_of(manifest: Mapping[str, Any]) -> tuple[SourceInfo, ...]:
+    """The sources a graph was built from, as its manifest describes them."""
+    described = (dict(value) for value in manifest["sources"].values())
+    return tuple(SourceInfo(**(value | {"formats": tuple(value["formats"])})) for value in described)
 
 
 def profile_of(manifest: Mapping[str, Any]) -> profile.Profile:

@@ -1,0 +1,92 @@
+"""The command line: arguments, tables, progress bars and exit statuses; no logic of its own.
+
+Exit status: 0 done; 1 a defect of the program; 2 usage; 3 bad input; 4 store; 5 remote service;
+6 query refused or timed out; 7 validation failed; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from kg.cli import asking, making, walking
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="kg",
+    help="exil8: a knowledge graph of how leukaemia cells and the bone marrow talk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for room in (making, asking, walking):
+    room.register(app)
+
+INTERRUPTED = 130
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - the form typer calls
+    if value:
+        from kg._version import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version_: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),  # noqa: FBT001,FBT003
+) -> None:
+    """Say what the program is; options that go before any command stand here."""
+
+
+def _report_defect(error: BaseException) -> int:
+    """Write the traceback to a log file and say where it is: a person never sees one."""
+    import tempfile
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    with tempfile.NamedTemporaryFile("w", prefix="exil8-error-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(text)
+    reason = str(error).splitlines()[0] if str(error) else ""
+    typer.echo(
+        f"kg: a defect of the program ({type(error).__name__}: {reason}); please report it with {log.name}", err=True
+    )
+    return 1
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit status."""
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False)
+    except KgError as error:
+        typer.echo(f"kg: {error}", err=True)
+        return error.exit_status
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("kg: interrupted; what was there before is as it was", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last door before a traceback in front of a person
+        if hasattr(error, "format_message"):
+            typer.echo(f"kg: {error.format_message()} (kg --help shows what there is)", err=True)
+            return int(getattr(error, "exit_code", 2))
+        return _report_defect(error)
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Entry point of the ``kg`` command."""
+    sys.exit(run())

@@ -1,0 +1,138 @@
+"""Commands that ask the graph: query, explain, contradictions, export."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.showing import JsonOption, QuietOption, StoreOption, opened, say, show_json, show_rows, show_table
+from kg.errors import UsageError
+
+
+class Format(StrEnum):
+    """Forms of an answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    TTL = "ttl"
+
+
+def _parameters(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--param {pair!r}: write name=value")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def query(
+    text: Annotated[str, typer.Argument(help="A named query, a .rq file, or SPARQL; 'list' names the shipped ones.")],
+    param: Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    iris: Annotated[bool, typer.Option("--iris", help="Full IRIs instead of CURIEs.")] = False,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds a query may run.")] = 30.0,
+    json_: Annotated[bool, typer.Option("--json", help="Same as --format json.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Ask by SPARQL: a named query, a file, or the text of a query."""
+    if text == "list":
+        _list_queries(json_=json_ or format_ is Format.JSON)
+        return
+    answer = opened(store).answer(text, params=_parameters(param or []), seconds=timeout)
+    form = Format.JSON if json_ else format_
+    if form is Format.TTL and not answer.is_graph:
+        raise UsageError("--format ttl goes with CONSTRUCT and DESCRIBE; use table, csv or json")
+    if form is Format.TTL or (form is Format.JSON and not answer.is_graph):
+        typer.echo(answer.serialize(form.value).decode(), nl=False)
+        return
+    columns, rows = answer.rows(iris=iris)
+    if form is Format.TABLE:
+        show_table(columns, rows)
+    elif form is Format.JSON:
+        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        _show_csv(columns, rows)
+
+
+def _show_csv(columns: list[str], rows: list[list[object]]) -> None:
+    import csv
+    import sys
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+
+
+def _list_queries(*, json_: bool) -> None:
+    from kg import questions
+
+    found = [questions.load(name) for name in questions.names()]
+    rows = [
+        {"name": q.name, "parameters": ", ".join(name for name, _ in q.parameters), "question": q.question} for q in found
+    ]
+    if json_:
+        show_json(rows)
+    else:
+        show_rows(rows, ["name", "parameters", "question"])
+
+
+def explain(
+    relation: Annotated[str, typer.Argument(help="CURIE of a relation, or of a curated row (exil8:r0521).")],
+    json_: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Show all that stands behind one relation: belief, papers for and against, their systems and words."""
+    told = opened(store).explain(relation)
+    if json_:
+        show_json(told.to_dict())
+    else:
+        typer.echo(str(told))
+
+
+def contradictions(json_: JsonOption = False, store: StoreOption = None) -> None:
+    """Show where papers disagree, and what kind of disagreement it is."""
+    from kg.analysis.contradictions import to_frame
+
+    graph = opened(store)
+    rows = to_frame(graph.contradictions(), graph.content).to_dict("records")
+    if json_:
+        show_json(rows)
+        return
+    columns = "class subject_label why one_says one_publications other_says other_publications".split()
+    show_rows(rows, columns)
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="File to write; its ending names the format.")],
+    paths: Annotated[tuple[str, str] | None, typer.Option("--paths", help="FROM TO: the best paths between the two.")] = None,
+    query_: Annotated[str | None, typer.Option("--query", help="A query with columns subject and object, or relation.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="The whole network.")] = False,
+    k: Annotated[int, typer.Option("-k", help="How many paths.")] = 10,
+    sign: Annotated[str, typer.Option("--sign", help="+, - or any.")] = "+",
+    store: StoreOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a file for Cytoscape, a browser, or other programs; the format follows its ending."""
+    graph = opened(store)
+    if sum((paths is not None, query_ is not None, all_)) > 1:
+        raise UsageError("choose one of --paths, --query and --all")
+    if paths is not None:
+        written = graph.export(file, graph.paths(*paths, k=k, sign=sign))
+    elif query_ is not None:
+        written = graph.export(file, graph.network_of(query_))
+    else:
+        written = graph.export(file)
+    for path in written:
+        say(f"wrote {path}", quiet=quiet)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (query, explain, contradictions, export):
+        app.command()(command)

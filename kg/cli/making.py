@@ -1,0 +1,137 @@
+"""Commands that make and describe graphs: demo, build, init, ingest, status, sources, validate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.showing import JsonOption, QuietOption, StoreOption, opened, progress, say, show_json, show_rows, show_table
+from kg.errors import InvalidGraphError, UsageError
+
+if TYPE_CHECKING:
+    from kg.graph import KnowledgeGraph
+
+
+def _named(sources: list[str]) -> list[tuple[str, Path]] | None:
+    if not sources:
+        return None
+    found = []
+    for text in sources:
+        name, equals, file = text.partition("=")
+        if not (equals and file):
+            raise UsageError(f"--source {text!r}: write NAME=FILE, for example --source civic=evidence.tsv")
+        found.append((name, Path(file)))
+    return found
+
+
+def _count_line(graph: KnowledgeGraph) -> str:
+    c = graph.manifest["counts"]
+    refused = f"; {c['refused']} records refused (kg status lists them)" if c["refused"] else ""
+    return (
+        f"{c['entities']} entities, {c['relations']} relations from {c['evidence']} pieces of evidence in "
+        f"{c['publications']} publications{refused}"
+    )
+
+
+def build(
+    store: StoreOption = None,
+    profile: Annotated[Path | None, typer.Option("--profile", help="Folder of a profile; else the shipped axis.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="NAME=FILE, instead of the profile's own; may be repeated.")
+    ] = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Build (or rebuild) a graph; the old one stays in force until the new one is whole."""
+    from kg import graph
+    from kg import profile as profiles
+
+    place = store or graph.default_store(profiles.load(profile).name)
+    with progress(quiet=quiet) as advance:
+        made = graph.build(place, profile=profile, sources=_named(source or []), progress=advance)
+    say(f"built {place}: {_count_line(made)}", quiet=quiet)
+
+
+def init(folder: Annotated[Path, typer.Argument(help="New folder for the profile.")], quiet: QuietOption = False) -> None:
+    """Write a commented profile for an axis of one's own, which builds as it stands."""
+    from kg.profile_template import write
+
+    for file in write(folder):
+        say(f"wrote {file}", quiet=quiet)
+    say(f"next: kg build --profile {folder} --store {folder / 'axis.kg'}", quiet=quiet)
+
+
+def ingest(
+    name: Annotated[str, typer.Argument(help="Name of the source; kg sources lists them.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    store: StoreOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Add one source to a graph; reading the same file again changes nothing."""
+    from kg import graph, pipeline
+
+    place = store or graph.default_store()
+    with progress(quiet=quiet) as advance:
+        pipeline.ingest(place, name, files, progress=advance)
+    say(f"{place} now holds {_count_line(graph.open_(place))}", quiet=quiet)
+
+
+def status(store: StoreOption = None, json_: JsonOption = False) -> None:
+    """Say what is in the graph: counts, inputs, refusals, publications by status."""
+    graph = opened(store)
+    manifest = graph.manifest
+    if json_:
+        show_json(manifest)
+        return
+    typer.echo(f"{manifest['title']} ({graph.store.place.root}, revision {graph.store.revision})")
+    typer.echo(_count_line(graph))
+    columns = ["source", "name", "version", "licence", "rows_read", "rows_kept", "rows_refused"]
+    show_rows(manifest["inputs"], columns, title="inputs")
+    show_table(*graph.answer("publications_by_status").rows(), title="publications")
+    for line in manifest["refusals"]:
+        typer.echo(f"refused: {line}")
+
+
+def sources(json_: JsonOption = False) -> None:
+    """List the sources that can be read, with licence and citation."""
+    from dataclasses import asdict
+
+    from kg import sources as registry
+
+    rows: list[dict[str, Any]] = [asdict(registry.load(name).INFO) for name in registry.names()]
+    if json_:
+        show_json(rows)
+        return
+    for row in rows:
+        row["formats"] = ", ".join(row["formats"])
+    show_rows(rows, ["name", "title", "licence", "reliability", "formats", "citation"])
+
+
+def validate(store: StoreOption = None, json_: JsonOption = False) -> None:
+    """Check the graph against its SHACL shapes; exit status 7 when it breaks one."""
+    report = opened(store).validate()
+    if json_:
+        show_json(report.to_dict())
+    else:
+        typer.echo(str(report))
+    if not report.conforms:
+        raise InvalidGraphError("the graph breaks its shapes; the findings above say where and what to do")
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for what it writes.")] = Path("exil8-demo"),
+    quiet: QuietOption = False,
+) -> None:
+    """Build the shipped graph offline, answer its main question, and write figures and tables."""
+    from kg import demo as demonstration
+
+    with progress(quiet=quiet) as advance:
+        told = demonstration.run(out, progress=advance)
+    typer.echo(told.text)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (demo, build, init, ingest, status, sources, validate):
+        app.command()(command)

@@ -1,0 +1,99 @@
+"""How the command line shows things: tables for people, JSON for programs, progress on a terminal only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from kg.graph import KnowledgeGraph
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the graph; else $EXIL8_STORE, else the user's data folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but the result.")]
+
+_PIPE_WIDTH = 240
+
+
+def opened(store: Path | None) -> KnowledgeGraph:
+    """Open the graph of a ``--store`` option."""
+    from kg import graph
+
+    return graph.open_(store)
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """Print a line of news to standard error, so that results can be piped."""
+    if not quiet:
+        typer.echo(text, err=True)
+
+
+def show_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print JSON to standard output."""
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _text(cell: object) -> str:
+    if cell is None or cell != cell:  # noqa: PLR0124 - NaN is the one value that is not itself
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}"
+    return "; ".join(map(str, cell)) if isinstance(cell, list | tuple) else str(cell)
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> None:
+    """Print a table to standard output: ruled on a terminal, aligned in a pipe."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH, color_system=None)
+    table = Table(box=None, title=escape(title) or None, title_justify="left", header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_text(cell)) for cell in row))
+    console.print(table)
+
+
+def show_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, title: str = "") -> None:
+    """Print some columns of a list of dicts as a table."""
+    show_table(columns, [[row.get(column) for column in columns] for row in rows], title=title)
+
+
+@contextlib.contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
+    """A progress line for each source, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} records"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    tasks: dict[str, Any] = {}
+
+    def advance(name: str, count: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(f"reading {name}", total=None)
+        bar.update(tasks[name], completed=count)
+
+    with bar:
+        yield advance

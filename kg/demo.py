@@ -1,0 +1,94 @@
+"""The main job on embedded data, offline: build, answer the main question, write figures and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg import graph
+from kg.analysis.contradictions import to_frame
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kg.analysis.factors import FactorTable
+    from kg.analysis.paths import PathResult
+    from kg.graph import KnowledgeGraph
+
+FIGURES = ("axis.cx2", "axis.svg", "axis.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What the demonstration found, as text, and the files it wrote."""
+
+    text: str
+    files: tuple[Path, ...]
+
+
+def _found(g: KnowledgeGraph, result: PathResult) -> list[str]:
+    best = result[0]
+    titles = {p.id: f"{p.title} ({p.year})" for p in g.content.publications}
+    lines = [f"  {line}" for line in best.explain().splitlines()]
+    papers = [f"    {paper}  {titles.get(paper, '')}" for paper in best.publications]
+    return ["Best path:", *lines, "  Papers:", *papers]
+
+
+def _factors(table: FactorTable) -> list[str]:
+    lines = [f"What acts on {table.outcome} from the {table.factor_class}s, best path first:"]
+    for row in table.rows()[:8]:
+        word = "raises" if row["effect"] == "+" else "lowers"
+        lines.append(
+            f"  {row['rank']:>2}. {row['label']} [{row['site']}] {word} it ({row['readout']}; belief {row['belief']:.2f}, "
+            f"{row['papers']} paper{'s' if row['papers'] != 1 else ''})"
+        )
+    return lines
+
+
+def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Demonstration:
+    """Build the shipped graph in a folder and write ``axis.cx2``, ``axis.svg``, ``axis.html`` and the tables.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{out} cannot be made: {error.strerror}; name another folder with --out") from error
+    g = graph.build(out / "axis.kg", progress=progress)
+    asked = g.profile.flagship
+    if asked is None:
+        raise StoreError(f"profile {g.profile.name} asks no flagship question")
+    result = g.paths(asked.source, asked.target, k=asked.k, sign=asked.sign)
+    files = [file for name in FIGURES for file in g.export(out / name, result)]
+    table = g.survival_factors()
+    frames = {
+        "paths.csv": result.to_frame(),
+        "factors.csv": table.to_frame(),
+        "contradictions.csv": to_frame(g.contradictions(), g.content),
+    }
+    for name, frame in frames.items():
+        frame.to_csv(out / name, index=False, lineterminator="\n")
+        files.append(out / name)
+    counts = g.manifest["counts"]
+    lines = [
+        g.profile.title,
+        f"{counts['relations']} relations from {counts['evidence']} pieces of evidence in "
+        f"{counts['publications']} publications",
+        "",
+        asked.question,
+        *_found(g, result),
+        "",
+        *_factors(table),
+        "",
+        f"Wrote to {out}: {', '.join(file.name for file in files)}",
+        f"Next: open {out / 'axis.html'} in a browser, or {out / 'axis.cx2'} in Cytoscape; then try",
+        f'  kg paths "BCR-ABL" "cell survival@cml_cell" --store {out / "axis.kg"} --explain',
+        f"  kg query drugs_on_the_axis --store {out / 'axis.kg'}",
+    ]
+    g.close()
+    return Demonstration("\n".join(lines), tuple(files))

@@ -1,0 +1,442 @@
+"""The one object a user holds: build or open a graph, ask it, walk it, export it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import pipeline
+from kg import profile as profiles
+from kg import questions, vocabulary
+from kg.errors import StoreError, UsageError
+from kg.grounding import NameIndex
+from kg.store.local import QUERY_SECONDS, LocalStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import networkx as nx
+    import pandas as pd
+    import rdflib
+
+    from kg.analysis.contradictions import Contradiction
+    from kg.analysis.explain import Told
+    from kg.analysis.factors import FactorTable
+    from kg.analysis.moves import State
+    from kg.analysis.network import Network
+    from kg.analysis.paths import PathResult
+    from kg.export.view import View
+    from kg.grounding import Grounded
+    from kg.store.content import Content
+    from kg.store.results import Answer
+    from kg.store.shapes import ShapeReport
+
+ENVIRONMENT_STORE = "EXIL8_STORE"
+
+
+def default_store(profile: str = profiles.DEFAULT_AXIS) -> Path:
+    """Where a graph is kept when nobody says: ``$EXIL8_STORE``, else the user's data folder."""
+    import platformdirs
+
+    named = os.environ.get(ENVIRONMENT_STORE)
+    return Path(named) if named else Path(platformdirs.user_data_dir("exil8", appauthor=False)) / f"{profile}.kg"
+
+
+class KnowledgeGraph:
+    """A graph opened for reading: SPARQL, paths, contradictions, exports.
+
+    Make one with :func:`kg.build` or :func:`kg.open`.
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.build()
+    >>> g.query("receptors_of_il8")["receptor_label"].tolist()
+    ['CXCR1', 'CXCR2']
+    >>> g.paths("CML exosome", "cell survival@cml_cell", k=1)[0].publications[-1]
+    'PMID:26674118'
+    """
+
+    def __init__(self, store: LocalStore, *, keep: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        self.store = store
+        self._keep = keep
+        self._network = lru_cache(maxsize=8)(self._build_network)
+
+    def __repr__(self) -> str:
+        """Say what the graph is about and how large it is."""
+        counts = self.manifest["counts"]
+        return (
+            f"<KnowledgeGraph {self.manifest['title']}: {counts['entities']} entities, {counts['relations']} relations, "
+            f"{counts['publications']} publications>"
+        )
+
+    # What is in it -------------------------------------------------------------------------------------
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was read to make the graph: inputs, versions, licences, counts, refusals."""
+        return self.store.manifest
+
+    @cached_property
+    def profile(self) -> profiles.Profile:
+        """What the graph is about."""
+        return pipeline.profile_of(self.manifest)
+
+    @cached_property
+    def content(self) -> Content:
+        """Everything in the words of the model."""
+        return pipeline.content_of(self.store)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Names of entities and sites."""
+        return NameIndex(self.content.entities, self.content.sites)
+
+    @property
+    def rdf(self) -> rdflib.Dataset:
+        """The graph as an rdflib Dataset, read-only."""
+        return self.store.dataset()
+
+    # Questions -----------------------------------------------------------------------------------------
+
+    def answer(
+        self, text: str, *, params: Mapping[str, str] | None = None, seconds: float = QUERY_SECONDS
+    ) -> Answer:
+        """Run a named query, the text of a query, or a ``.rq`` file, and give the answer as it is.
+
+        Raises
+        ------
+        QueryError
+            The query is refused, malformed, or runs past ``seconds``.
+        UsageError
+            There is no such named query, or a parameter is missing.
+        """
+        if text in questions.names():
+            question = questions.load(text)
+            answer = self.store.query_trusted(question.bind(params or {}, self._iri))
+            return replace(answer, local_predicates=("predicate",)) if question.name == "relations" else answer
+        if text.endswith(".rq"):
+            question = _query_file(Path(text))
+            return self.store.query(question.bind(params or {}, self._iri), seconds=seconds)
+        if not any(mark in text for mark in "{ \n"):
+            questions.load(text)
+        if params:
+            raise UsageError("--param goes with a named query or a .rq file")
+        return self.store.query(text, seconds=seconds)
+
+    def query(
+        self, text: str, *, params: Mapping[str, str] | None = None, seconds: float = QUERY_SECONDS
+    ) -> pd.DataFrame | rdflib.Graph:
+        """Run a query: a DataFrame with CURIEs for SELECT and ASK, an rdflib Graph for CONSTRUCT and DESCRIBE."""
+        answer = self.answer(text, params=params, seconds=seconds)
+        return answer.to_rdflib() if answer.is_graph else answer.to_frame()
+
+    def _iri(self, name: str) -> str:
+        return vocabulary.expand(self.names.resolve(name).entity.id)
+
+    # Paths ---------------------------------------------------------------------------------------------
+
+    def _build_network(
+        self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool  # noqa: FBT001
+    ) -> Network:
+        from kg.analysis import facts, network
+
+        if not 0.0 <= min_belief <= 1.0:
+            raise UsageError(f"min_belief is {min_belief}: write a number from 0 to 1")
+        content = replace(self.content, sources=pipeline.sources_of(self.manifest))
+        found = facts.from_content(content, min_belief=min_belief, include_retracted=include_retracted)
+        made = network.build(found, summaries=summaries, definitions=definitions)
+        return replace(made, title=self.profile.title, description=self.profile.description)
+
+    def states(
+        self,
+        *,
+        min_belief: float = 0.0,
+        summaries: bool = False,
+        include_retracted: bool = False,
+        definitions: bool = True,
+    ) -> Network:
+        """The network that paths walk, as states and steps."""
+        return self._network(min_belief, summaries, include_retracted, definitions)
+
+    def network(
+        self,
+        *,
+        min_belief: float = 0.0,
+        summaries: bool = False,
+        include_retracted: bool = False,
+        definitions: bool = True,
+    ) -> nx.MultiDiGraph[str]:
+        """The network as a plain ``networkx.MultiDiGraph``; attributes in ``kg.analysis.exchange``.
+
+        Parameters
+        ----------
+        min_belief
+            Relations believed less are left out; in [0, 1].
+        summaries
+            Take in effects from inside one cell to the inside of another, marked as such.
+        include_retracted
+            Count retracted papers as if they stood.
+        definitions
+            Take in edges that hold by definition.
+        """
+        return self.states(
+            min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
+        ).to_networkx()
+
+    def paths(
+        self,
+        source: str,
+        target: str,
+        *,
+        k: int = 10,
+        sign: str = "+",
+        max_steps: int | None = None,
+        avoid: Iterable[str] = (),
+        through: Iterable[str] = (),
+        min_belief: float = 0.0,
+        summaries: bool = False,
+        include_retracted: bool = False,
+        definitions: bool = True,
+    ) -> PathResult:
+        """The k best paths from one thing to another, in order of cost.
+
+        Parameters
+        ----------
+        source, target
+            CURIE, label or synonym with an optional ``@site``; the name of a class of the profile
+            ("microenvironment factor") stands for all its members.
+        sign
+            ``+``, ``-`` or ``any``.
+        avoid, through
+            Names: no path visits the former, every path visits each of the latter.
+
+        Raises
+        ------
+        UnknownNameError
+            A name that matches nothing, or several entities.
+        UsageError
+            k below 1, another sign, source and target the same.
+        """
+        from kg.analysis.paths import PathQuestion, find
+
+        network = self.states(
+            min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
+        )
+        start, starts = self._states_of(source, network)
+        end, ends = self._states_of(target, network)
+        if start == end:
+            raise UsageError(f"source and target are the same ({start}); for a way back to itself use loops")
+        question = PathQuestion(
+            sources=starts,
+            targets=ends,
+            k=k,
+            sign=sign,
+            max_steps=max_steps,
+            avoid=frozenset(s for name in avoid for s in self._states_of(name, network)[1]),
+            through=tuple(frozenset(self._states_of(name, network)[1]) for name in through),
+        )
+        return find(network, question, source=start, target=end)
+
+    def _states_of(self, text: str, network: Network) -> tuple[str, tuple[State, ...]]:
+        """What a text means in a network: its canonical form, and the states."""
+        from kg.analysis.factors import members
+
+        for factor_class in self.profile.classes:
+            if text.casefold() == factor_class.name.casefold():
+                return factor_class.name, tuple(s for m in members(network, factor_class).values() for s in m)
+        return self._states_of_name(self.names.resolve(text), network)
+
+    def _states_of_name(self, found: Grounded, network: Network) -> tuple[str, tuple[State, ...]]:
+        from kg.analysis.network import is_landing
+
+        states = network.states_of.get(found.entity.id, ())
+        if not found.site:
+            return found.entity.id, tuple(s for s in states if not is_landing(s))
+        here = tuple(s for s in states if s.site == found.site and (not found.within or s.within == found.within))
+        return f"{found.entity.id}@{found.site}", here
+
+    # Other analyses ------------------------------------------------------------------------------------
+
+    def survival_factors(self, factor_class: str | None = None) -> FactorTable:
+        """Every factor of a class with its best path to the profile's outcome, best first.
+
+        Raises
+        ------
+        UsageError
+            The profile has no outcome or no such class.
+        """
+        from kg.analysis import factors
+
+        outcome, classes = self.profile.outcome, {c.name: c for c in self.profile.classes}
+        if outcome is None or not classes:
+            raise UsageError(f"profile {self.profile.name} names no outcome or no class of factors")
+        name = factor_class or next(iter(classes))
+        if name not in classes:
+            raise UsageError(f"the profile has no class {name!r}; it has: {', '.join(classes)}")
+        return factors.rank(self.states(), classes[name], outcome)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Where papers disagree, each with its class."""
+        from kg.analysis import contradictions
+
+        return contradictions.find(self.content, reports=self.profile.reports, diseases=self.profile.diseases)
+
+    def explain(self, relation: str) -> Told:
+        """All that stands behind one relation, by its CURIE or the record of a source (``exil8:r0521``).
+
+        Raises
+        ------
+        UsageError
+            Nothing has that name.
+        """
+        from kg.analysis.explain import explain
+
+        return explain(self.content, relation)
+
+    def network_of(self, query: str) -> nx.MultiDiGraph[str]:
+        """The steps that rest on the relations a query names (column ``relation``), or join its ``subject`` and ``object``.
+
+        Raises
+        ------
+        UsageError
+            The query has none of these columns.
+        """
+        from kg.analysis.exchange import to_networkx
+
+        columns, rows = self.answer(query).rows()
+        network = self.states()
+        if "relation" in columns:
+            wanted = {row[columns.index("relation")] for row in rows}
+            return to_networkx([s for s in network.steps if wanted.intersection(s.relations)], network)
+        if {"subject", "object"} <= set(columns):
+            pairs = {(row[columns.index("subject")], row[columns.index("object")]) for row in rows}
+            return to_networkx([s for s in network.steps if (s.source.entity, s.target.entity) in pairs], network)
+        raise UsageError("the query must give a column relation, or columns subject and object")
+
+    def validate(self) -> ShapeReport:
+        """Check the graph against its SHACL shapes."""
+        import rdflib
+
+        from kg.store.shapes import validate
+
+        union = rdflib.Graph()
+        text = b"\n".join(f"{q.subject} {q.predicate} {q.object} .".encode() for q in self.store.quads())
+        return validate(union.parse(data=text, format="nt"))
+
+    # Export --------------------------------------------------------------------------------------------
+
+    def view(self, what: PathResult | nx.MultiDiGraph[str] | None = None) -> View:
+        """Paths, a network, or the whole network, placed and dressed for export."""
+        from kg.analysis.paths import PathResult
+        from kg.export.view import Column, View
+
+        graph = self.network() if what is None else what.to_networkx() if isinstance(what, PathResult) else what
+        profile = self.profile
+        columns = [
+            Column(id=f"c{number}", label=c.label, sites=c.sites, colour=c.colour, fill=c.fill)
+            for number, c in enumerate(profile.columns)
+        ]
+        return View.from_network(
+            graph,
+            title=profile.title,
+            description=profile.description,
+            reference=profile.anchor,
+            rights=profile.licence,
+            organism=profile.organism,
+            version=self.store.revision,
+            columns=columns,
+        )
+
+    def export(self, path: str | Path, what: PathResult | nx.MultiDiGraph[str] | None = None) -> tuple[Path, ...]:
+        """Write paths, a network, or the whole graph to a file; the format follows its ending.
+
+        Endings: .cx2 .cyjs .graphml .sif .tsv .svg .html .kgx .jsonl for networks; .trig .nq .ttl for all triples.
+
+        Returns
+        -------
+        tuple of Path
+            The files written, the one asked for first.
+
+        Raises
+        ------
+        UsageError
+            An ending that is not known, or triples of something other than the whole graph.
+        StoreError
+            The file cannot be written.
+        """
+        from kg.analysis.paths import PathResult
+        from kg.export import triples, write
+
+        file = Path(path)
+        if file.suffix in triples.FORMATS:
+            if what is not None:
+                raise UsageError(f"{file.suffix} holds the whole graph; for paths use {', '.join(write.FORMATS)}")
+            return (triples.write(self.store.quads(), file),)
+        told = [p.to_dict() for p in what] if isinstance(what, PathResult) else []
+        return write.write(self.view(what), file, paths=told)
+
+    def close(self) -> None:
+        """Let go of the store, and of the temporary folder if there is one."""
+        self.store.close()
+        if self._keep is not None:
+            self._keep.cleanup()
+
+
+def _query_file(file: Path) -> questions.Question:
+    try:
+        return questions.parse(file.stem, file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {file}; named queries are written without .rq") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read as a query: {error}") from None
+
+
+def build(
+    store: str | Path | None = None,
+    *,
+    profile: str | Path | None = None,
+    sources: Sequence[tuple[str, str | Path]] | None = None,
+    progress: Callable[[str, int], None] | None = None,
+) -> KnowledgeGraph:
+    """Build a graph and open it.
+
+    Parameters
+    ----------
+    store
+        Folder to keep it in; without one, a temporary folder that goes with the object.
+    profile
+        Folder of a profile; without one, the shipped axis.
+    sources
+        Pairs of source name and file; without them, the sources the profile names.
+
+    Raises
+    ------
+    SourceError
+        An input is not what it should be; nothing is changed.
+    StoreError
+        The folder cannot be written, is locked, or holds something else.
+    """
+    keep = tempfile.TemporaryDirectory(prefix="exil8-", ignore_cleanup_errors=True) if store is None else None
+    root = Path(store) if store is not None else Path(keep.name if keep else "") / "graph.kg"
+    chosen = None if sources is None else [(name, Path(path)) for name, path in sources]
+    loaded = profiles.load(Path(profile) if profile is not None else None)
+    return KnowledgeGraph(pipeline.build(root, loaded, inputs=chosen, progress=progress), keep=keep)
+
+
+def open_(store: str | Path | None = None) -> KnowledgeGraph:
+    """Open a graph that was built before; without a folder, the default one.
+
+    Raises
+    ------
+    StoreError
+        There is no graph there, it is damaged, or of a newer version.
+    """
+    try:
+        return KnowledgeGraph(LocalStore(Path(store) if store is not None else default_store()))
+    except PermissionError as error:
+        raise StoreError(f"{error.filename} may not be read; check its permissions") from error
