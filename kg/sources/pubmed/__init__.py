@@ -1,0 +1,60 @@
+"""PubMed: records from bulk files and from the E-utilities, corrections and deletions included.
+
+The parser (:func:`parse_file`) yields every field of the DTD; :func:`read` yields what the graph
+wants of it, one :class:`kg.model.Publication` a record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.model import Refusal, SourceInfo
+from kg.sources.pubmed.json_form import to_json
+from kg.sources.pubmed.parse import parse_bytes, parse_file
+from kg.sources.pubmed.publication import to_publication
+from kg.sources.pubmed.record import Article, Deletion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.model import Record
+
+__all__ = ["INFO", "Article", "Deletion", "parse_bytes", "parse_file", "read", "to_json", "to_publication"]
+
+INFO = SourceInfo(
+    name="pubmed",
+    title="PubMed",
+    licence="NLM Terms and Conditions",
+    homepage="https://pubmed.ncbi.nlm.nih.gov/",
+    citation="PubMed, U.S. National Library of Medicine; see https://www.nlm.nih.gov/databases/download.html",
+    reliability=0.99,
+    formats=(".xml", ".xml.gz"),
+)
+
+
+def read(path: Path | str) -> Iterator[Record]:
+    """Read the publications of a PubMed XML file, plain or gzipped.
+
+    Deletions come as publications with the status ``deleted``. A PMID can come more than once, in
+    several versions: an older version than one already yielded is left out, so the last one counts.
+
+    Raises
+    ------
+    SourceError
+        The file is not PubMed XML, is cut, or passes the limits of :mod:`kg.sources.pubmed.guard`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> sample = Path(__file__).parents[2] / "axes" / "cml_il8" / "pubmed_sample.xml.gz"
+    >>> sum(1 for publication in read(sample))
+    206
+    """
+    newest: dict[str, int] = {}
+    for record in parse_file(path):
+        if isinstance(record, Refusal):
+            yield record
+        elif record.version >= newest.get(record.pmid, 0):
+            newest[record.pmid] = record.version
+            yield to_publication(record)

@@ -1,0 +1,100 @@
+"""A PubMed record as the :class:`kg.model.Publication` that the graph knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.model import Author, MeshHeading, Publication, PublicationLink, Status
+from kg.sources.pubmed.json_form import to_json
+
+if TYPE_CHECKING:
+    from kg.sources.pubmed.record import Article, Deletion
+
+_ISO_LENGTH = {"day": 10, "month": 7}
+
+
+def to_publication(record: Article | Deletion, *, pending: bool = False) -> Publication:
+    """Turn a record or a tombstone into a publication.
+
+    Parameters
+    ----------
+    pending
+        True when a retraction notice names this paper and the paper itself does not say so yet.
+    """
+    return publication(to_json(record), pending=pending)
+
+
+def publication(record: dict[str, Any], *, pending: bool = False) -> Publication:
+    """Turn the JSON object of a record into a publication.
+
+    >>> publication({"pmid": "123", "version": 1, "deleted": True}).status
+    <Status.DELETED: 'deleted'>
+    """
+    pmid = record["pmid"]
+    if "title" not in record:
+        return Publication(id=f"PMID:{pmid}", pmid=pmid, status=Status.DELETED, source="pubmed")
+    published, authors = record["published"], record["authors"]
+    venue = record["journal"] or record.get("book") or {}
+    return Publication(
+        id=f"PMID:{pmid}",
+        pmid=pmid,
+        doi=record["doi"] or "",
+        pmcid=record["pmcid"] or "",
+        title=record["title"] or "",
+        year=int(published["start"][:4]) if published["start"] else None,
+        published=_iso(published),
+        journal=venue.get("iso_abbreviation") or venue.get("medline_ta") or venue.get("title") or "",
+        first_author=_first_author(authors),
+        authors=tuple(_author(person) for person in authors),
+        types=tuple(term["name"] for term in record["publication_types"]),
+        mesh=tuple(_mesh(heading) for heading in record["mesh"]),
+        keywords=tuple(dict.fromkeys(record["keywords"])),
+        links=tuple(_link(link) for link in record["corrections"]),
+        status=status(record, pending=pending),
+        source="pubmed",
+    )
+
+
+def status(record: dict[str, Any], *, pending: bool = False) -> Status:
+    """Where a paper stands, the gravest finding first."""
+    links = {link["type"] for link in record.get("corrections", ())}
+    findings = (
+        (bool(record.get("deleted")), Status.DELETED),
+        (bool(record.get("retracted")), Status.RETRACTED),
+        (bool(record.get("concern")), Status.CONCERN),
+        (bool(record.get("suspected")) or pending, Status.SUSPECTED),
+        ("ErratumIn" in links or "CorrectedandRepublishedIn" in links, Status.CORRECTED),
+    )
+    return next((verdict for found, verdict in findings if found), Status.CURRENT)
+
+
+def _iso(published: dict[str, Any]) -> str:
+    """The date as far as it is one date: a range or a season is known to its year or month only."""
+    start, end = published["start"], published["end"]
+    if start is None:
+        return ""
+    for length in (_ISO_LENGTH.get(published["precision"], 4), 7, 4):
+        if length <= _ISO_LENGTH.get(published["precision"], 4) and start[:length] == end[:length]:
+            return str(start[:length])
+    return str(start[:4])
+
+
+def _first_author(authors: list[dict[str, Any]]) -> str:
+    if not authors:
+        return ""
+    first = authors[0]
+    return first["collective"] or " ".join(filter(None, (first["last"], first["initials"])))
+
+
+def _author(person: dict[str, Any]) -> Author:
+    return Author(**{key: person[key] or "" for key in ("last", "fore", "initials", "collective", "orcid")})
+
+
+def _mesh(heading: dict[str, Any]) -> MeshHeading:
+    major = heading["major"] or any(q["major"] for q in heading["qualifiers"])
+    return MeshHeading(ui=heading["ui"] or "", name=heading["name"], major=major)
+
+
+def _link(link: dict[str, Any]) -> PublicationLink:
+    target = f"PMID:{link['pmid']}" if link["pmid"] else ""
+    return PublicationLink(type=link["type"], target=target, citation=link["source"] or "")
