@@ -54,7 +54,7 @@ class _Gathered:
 
     sites: tuple[Site, ...]
     entities: list[tuple[int, Entity]] = field(default_factory=list)
-    publications: list[tuple[int, Publication]] = field(default_factory=list)
+    publications: dict[tuple[int, str], Publication] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     infos: dict[str, SourceInfo] = field(default_factory=dict)
@@ -125,7 +125,7 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
         elif isinstance(checked, Statement):
             gathered.statements.append(checked)
         elif isinstance(checked, Publication):
-            gathered.publications.append((_rank(name), checked))
+            gathered.publications[_rank(name), checked.id] = checked  # of one source, the later record counts
         else:
             gathered.entities.append((_entity_rank(name), checked))
         if progress is not None and counts["read"] % 1000 == 0:
@@ -170,9 +170,9 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
 
 def _content(gathered: _Gathered) -> Content:
     gathered.entities += list(_stubs(gathered))
-    _, canonical = merge.publications(gathered.publications)
-    gathered.publications += list(_missing_papers(gathered, canonical))
-    publications, canonical = merge.publications(gathered.publications)
+    described = [(rank, p) for (rank, _), p in gathered.publications.items()]
+    _, canonical = merge.publications(described)
+    publications, canonical = merge.publications([*described, *_missing_papers(gathered, canonical)])
     statements = merge.statements(gathered.statements, canonical)
     status = {p.id: p.status for p in publications}
     reliability = {name: info.reliability for name, info in gathered.infos.items()}
@@ -279,7 +279,7 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     gathered.infos = {info.name: info for info in sources_of(manifest)}
     gathered.inputs = [Input(**item) for item in manifest["inputs"]]
     gathered.entities = [(0, entity) for entity in old.entities]
-    gathered.publications = [(_rank(p.source), p) for p in old.publications]
+    gathered.publications = {(_rank(p.source), p.id): p for p in old.publications}
     gathered.statements = list(old.statements)
     for path in paths:
         _read_one(name, path, gathered, progress)

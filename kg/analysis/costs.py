@@ -31,7 +31,7 @@ PENALTIES: dict[Assumption, float] = {
     Assumption.RECEPTOR: 0.25,
     Assumption.CARGO: 0.5,
     Assumption.VESICLE: 0.5,
-    Assumption.WHOLE_CELL: 1.0,
+    Assumption.WHOLE_CELL: 2.0,
     Assumption.CONTACT: 0.0,
     Assumption.SUMMARY: 1.0,
 }
