@@ -28,6 +28,8 @@ _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
+# The one shape that cytoscape.js calls by another name.
+_SHAPES = {"parallelogram": "rhomboid"}
 _HELP = (
     "<p>Click a node or an edge, or follow a link in the tables, to see what is known about it, and from which "
     "papers.</p>"
@@ -162,7 +164,7 @@ def _nodes(view: View) -> Iterator[dict[str, object]]:
             "width": node.width,
             "height": node.height,
             "fill": look.fill,
-            "shape": look.shape,
+            "shape": _SHAPES.get(look.shape, look.shape),
         }
         yield {**element, "data": {**_data_of(element), **more}}
 
@@ -170,6 +172,7 @@ def _nodes(view: View) -> Iterator[dict[str, object]]:
 def _edges(view: View, ways: Sequence[Route]) -> Iterator[dict[str, object]]:
     for edge, way, element in zip(view.edges, ways, cyjs.edge_elements(view), strict=True):
         look = style.EFFECTS[edge.effect]
+        middle = way.curve.control if way.loop else way.curve.at(0.5)
         more = {
             "text": "\n".join(way.label),
             "width": style.width(edge.papers, edge.effect),
@@ -177,6 +180,9 @@ def _edges(view: View, ways: Sequence[Route]) -> Iterator[dict[str, object]]:
             "arrow": look.arrow,
             "line": style.DASHES[edge.status],
             "bow": way.bow,
+            "turn": f"{way.label_angle:g}deg",
+            "dx": round(way.label_at[0] - middle[0], 1),
+            "dy": round(way.label_at[1] - middle[1], 1),
         }
         yield {"data": {**_data_of(element), **more}}
 
@@ -220,7 +226,9 @@ def stylesheet() -> list[dict[str, object]]:
         "font-size": style.EDGE_FONT,
         "color": "#3A3A3A",
         "text-wrap": "wrap",
-        "text-rotation": "autorotate",
+        "text-rotation": "data(turn)",
+        "text-margin-x": "data(dx)",
+        "text-margin-y": "data(dy)",
         "text-background-color": style.PAPER,
         "text-background-opacity": 0.88,
         "text-background-padding": 2,
@@ -231,7 +239,7 @@ def stylesheet() -> list[dict[str, object]]:
         {"selector": "edge", "style": edge},
         {"selector": "edge:loop", "style": {"curve-style": "bezier", "loop-direction": "90deg"}},
         {"selector": ".faded", "style": {"opacity": 0.18}},
-        {"selector": "node.match", "style": {"border-width": 4, "border-color": "#009E73"}},
+        {"selector": "node.match", "style": {"border-width": 4, "border-color": "#009E73", "opacity": 1}},
         {"selector": "node.picked", "style": {"border-width": 4, "border-color": "#111111"}},
         {"selector": "edge.picked", "style": picked},
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LINE = 14.5
-_MIN_GAP, _PITCH, _PITCH_LARGE = 34.0, 106.0, 78.0
+_MIN_GAP, _PITCH, _PITCH_LARGE = 34.0, 110.0, 78.0
 _SIDE_GAP, _PAD, _ALLEY = 26.0, 24.0, 104.0
 _HEADER_LINE, _HEADER_MIN = 19.0, 9.0
 # Above this a figure is for zooming, and the search for a better place takes too long.
@@ -120,7 +120,7 @@ def place(boxes: Sequence[Box], links: Sequence[tuple[int, int]], *, headers: Se
     --------
     >>> a, b = (box(name, role="gene_product", column=0) for name in "ab")
     >>> place([a, b], [(0, 1)], headers=["Cell"]).centres
-    ((0.0, 0.0), (0.0, 106.0))
+    ((0.0, 0.0), (0.0, 110.0))
     """
     if not boxes:
         return Placement((), ())
@@ -146,11 +146,13 @@ def _grid(boxes: Sequence[Box], links: Sequence[tuple[int, int]]) -> refine.Grid
     _place_drugs(grid, sorted(drugs), links)
     lowest = max((grid.rows[i] for i in drugs), default=bottom - 1)
     _stack(grid, sorted(ends), links, start=max(bottom, lowest + 1))
-    _reserve_header_row(grid, drugs)
+    _reserve_header_row(grid, drugs, {target for _, target in links})
     if len(boxes) <= _REFINED_NODES and len(links) <= _REFINED_LINKS:
-        zones = [2 if i in ends else 1 if i in drugs else 0 for i in range(len(boxes))]
+        zones = [
+            refine.OUTCOMES if i in ends else refine.DRUGS if i in drugs else refine.CORE for i in range(len(boxes))
+        ]
         refine.improve(grid, [(item.width, item.height) for item in boxes], links, zones)
-        _reserve_header_row(grid, drugs)
+        _reserve_header_row(grid, drugs, {target for _, target in links})
     return grid
 
 
@@ -209,8 +211,8 @@ def _place_drugs(grid: refine.Grid, drugs: Sequence[int], links: Sequence[tuple[
         grid.fill(below, last + 1, near)
 
 
-def _reserve_header_row(grid: refine.Grid, drugs: set[int]) -> None:
-    """Leave the top row to a single column, one with drugs there if there is one.
+def _reserve_header_row(grid: refine.Grid, drugs: set[int], reached: set[int]) -> None:
+    """Leave the top row to a single column: one with drugs there, else one where a chain starts.
 
     Cytoscape Web fits the nodes only, so a header above the top node is cut off: the headers of the other
     columns stand level with the top row, and that of the top row's column below it.
@@ -221,9 +223,9 @@ def _reserve_header_row(grid: refine.Grid, drugs: set[int]) -> None:
     if len(columns) == 1:
         return
 
-    def price(column: int) -> tuple[int, int, int]:
+    def price(column: int) -> tuple[int, int, int, int]:
         own = [i for i in top if grid.columns[i] == column]
-        return (sum(i not in drugs for i in own), len(own), column)
+        return (sum(i not in drugs for i in own), sum(i in reached for i in own), len(own), column)
 
     carrier = min(columns, key=price)
     grid.rows = [row + (row > 0 or grid.columns[i] != carrier) for i, row in enumerate(grid.rows)]

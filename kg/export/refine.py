@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+CORE, DRUGS, OUTCOMES = range(3)
 _ROUNDS = 5
 _THROUGH, _CROSSING, _UPWARD, _LENGTH, _LEVEL = 14.0, 2.0, 7.0, 0.8, 0.8
 # Units of the search: a lane is 1.4 wide, a row 1 high, a column 3.4 from the next.
@@ -179,8 +180,8 @@ def improve(
     links
         Pairs of nodes.
     zones
-        0: may move to any row between the ends; any other number: keeps to the rows that its zone has in
-        its column.
+        ``CORE``: may move to any row of the core; ``DRUGS``: keeps to the rows of the drugs in its column;
+        ``OUTCOMES``: keeps its row.
 
     Examples
     --------
@@ -202,20 +203,23 @@ def improve(
 
 
 def _allowed_rows(grid: Grid, zones: Sequence[int]) -> list[range]:
-    def span(match: Callable[[int], bool]) -> range:
-        found = [grid.rows[i] for i in range(len(zones)) if match(i)]
-        return range(min(found), max(found) + 1)
-
-    core = span(lambda i: zones[i] == 0) if 0 in zones else range(0)
+    core = [row for row, zone in zip(grid.rows, zones, strict=True) if zone == CORE]
     # The top row stays with the one column that has it.
-    top = {grid.columns[i] for i in range(len(zones)) if grid.rows[i] == 0}
-    lower = range(max(1, core.start), core.stop)
-    return [
-        (core if top == {grid.columns[node]} else lower)
-        if zones[node] == 0
-        else span(lambda i, node=node: zones[i] == zones[node] and grid.columns[i] == grid.columns[node])  # type: ignore[misc]
-        for node in range(len(zones))
-    ]
+    top = {column for column, row in zip(grid.columns, grid.rows, strict=True) if row == 0}
+    own: dict[int, list[int]] = {}
+    for column, row, zone in zip(grid.columns, grid.rows, zones, strict=True):
+        if zone == DRUGS:
+            own.setdefault(column, []).append(row)
+
+    def allowed(node: int) -> range:
+        column, row = grid.columns[node], grid.rows[node]
+        if zones[node] == OUTCOMES:
+            return range(row, row + 1)
+        if zones[node] == DRUGS:
+            return range(min(own[column]), max(own[column]) + 1)
+        return range(min(core) if top == {column} else max(1, min(core)), max(core) + 1)
+
+    return [allowed(node) for node in range(len(zones))]
 
 
 def _put(grid: Grid, costs: _Costs, node: int, place: tuple[int, int]) -> None:

@@ -23,13 +23,34 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_BENDS = (0.0, 36.0, -36.0, 64.0, -64.0, 100.0, -100.0, 144.0, -144.0, 200.0, -200.0, 270.0, -270.0)
+_BENDS = (
+    0.0,
+    36.0,
+    -36.0,
+    64.0,
+    -64.0,
+    100.0,
+    -100.0,
+    144.0,
+    -144.0,
+    200.0,
+    -200.0,
+    270.0,
+    -270.0,
+    340.0,
+    -340.0,
+    420.0,
+    -420.0,
+)
 _SPREAD, _PORT = 56.0, 13.0
+_FEW_BENDS = (0.0, 56.0, -56.0)
 _SAMPLES = np.linspace(0.04, 0.96, 36)
 _CLEAR, _NEAR = 6.0, 9.0
 _HIT, _OVERLAP, _BEND = 100.0, 5.0, 0.12
 # Beyond these the search for a free way takes longer than anybody looks.
 _AVOIDING, _SEPARATING = 3_000, 400
+# Beyond this nobody can read the words on the lines; the tables and the titles of the lines have them.
+_LABELLED = 250
 _LABEL_ROOM, _LABEL_LINE = 92.0, 11.5
 _LABEL_PLACES = (0.5, 0.43, 0.57, 0.36, 0.64, 0.29, 0.71, 0.22, 0.78)
 
@@ -83,6 +104,8 @@ def routes(view: View) -> tuple[Route, ...]:
     index = {node.key: i for i, node in enumerate(view.nodes)}
     base = _fan(view.edges)
     taken: list[Floats] = []
+    careful = len(view.edges) <= _SEPARATING
+    bends = _BENDS if careful else _FEW_BENDS if len(view.edges) <= _AVOIDING else ()
     curves: list[tuple[Curve, float]] = []
     for edge in view.edges:
         source, target = nodes[edge.source], nodes[edge.target]
@@ -91,8 +114,7 @@ def routes(view: View) -> tuple[Route, ...]:
             continue
         others = np.delete(boxes, [index[edge.source], index[edge.target]], axis=0)
         ends = (ports[edge.id, True], ports[edge.id, False])
-        many = len(view.edges)
-        bow = _free_bow(ends, base[edge.id], others, taken, avoid=many <= _AVOIDING, separate=many <= _SEPARATING)
+        bow = _free_bow(ends, base[edge.id], others, taken if careful else [], bends)
         curve = _bent(*ends, bow)
         taken.append(_points(curve))
         curves.append((_clipped(curve, source, target), bow))
@@ -150,17 +172,16 @@ def _points(curve: Curve) -> Floats:
 
 
 def _free_bow(
-    ends: tuple[Point, Point], base: float, others: Floats, taken: list[Floats], *, avoid: bool, separate: bool
+    ends: tuple[Point, Point], base: float, others: Floats, taken: list[Floats], bends: Sequence[float]
 ) -> float:
-    if not avoid:
-        return base
-    before = np.concatenate(taken) if separate and taken else np.empty((0, 2))
+    others = _within_reach(ends, others, max((abs(base + bend) for bend in bends), default=0.0))
+    before = np.concatenate(taken) if taken else np.empty((0, 2))
     if before.size:
         # Lines that share an end are bound to be close there.
         near_ends = [np.hypot(*(before - np.array(end)).T) < 46 for end in ends]
         before = before[~(near_ends[0] | near_ends[1])]
     best, least = base, math.inf
-    for bend in _BENDS:
+    for bend in bends:
         points = _points(_bent(*ends, base + bend))
         cost = _HIT * _hits(points, others) + _BEND * abs(base + bend) + _OVERLAP * _crowding(points, before)
         if cost < least - 1e-9:
@@ -168,6 +189,15 @@ def _free_bow(
         if least <= _BEND * abs(base):
             break
     return best
+
+
+def _within_reach(ends: tuple[Point, Point], boxes: Floats, bow: float) -> Floats:
+    """Boxes that a line between the ends may meet at all."""
+    reach = abs(bow) / 2 + _CLEAR
+    low, high = np.minimum(*map(np.array, ends)) - reach, np.maximum(*map(np.array, ends)) + reach
+    far = (boxes[:, :2] + boxes[:, 2:] < low) | (boxes[:, :2] - boxes[:, 2:] > high)
+    near: Floats = boxes[~far.any(axis=1)]
+    return near
 
 
 def _hits(points: Floats, boxes: Floats) -> int:
@@ -213,15 +243,16 @@ def _labelled(edges: Sequence[Edge], curves: Sequence[tuple[Curve, float]], boxe
     found = []
     for i, (edge, (curve, bow)) in enumerate(zip(edges, curves, strict=True)):
         loop = edge.source == edge.target
-        text = wrap(edge.label, _LABEL_ROOM, style.EDGE_FONT, lines=3)
+        text = wrap(edge.label, _LABEL_ROOM, style.EDGE_FONT, lines=3) if len(edges) <= _LABELLED else ()
         size = label_size(text)
         if loop:
-            at, angle = curve.control, 90.0
-            at = ((curve.start[0] + 3 * at[0]) / 4, at[1])
+            at, angle = ((curve.start[0] + 3 * curve.control[0]) / 4, curve.control[1]), 90.0
+        elif not text:
+            at, angle = curve.at(0.5), 0.0
         else:
-            foreign = [points for j, points in enumerate(lines) if j != i] if len(edges) <= _SEPARATING else []
+            foreign = [points for j, points in enumerate(lines) if j != i]
             others = np.concatenate(foreign) if foreign else np.empty((0, 2))
-            at, angle = _label_place(curve, size, boxes if len(edges) <= _AVOIDING else boxes[:0], used, others)
+            at, angle = _label_place(curve, size, boxes, used, others)
         if text:
             used = np.concatenate([used, _discs(at, angle, size)])
         found.append(

@@ -45,8 +45,9 @@ def bounds(view: View, ways: Sequence[Route]) -> Bounds:
     ys = [y for frame in view.frames for y in (frame.y, frame.y + frame.height)] or [0.0]
     for way in ways:
         middle = way.curve.at(0.5) if not way.loop else way.curve.control
-        xs.append(middle[0])
-        ys.append(middle[1])
+        half = max(label_size(way.label)) / 2 if way.label else 0.0
+        xs += [middle[0], way.label_at[0] - half, way.label_at[0] + half]
+        ys += [middle[1], way.label_at[1] - half, way.label_at[1] + half]
     return Bounds(min(xs), min(ys), max(xs), max(ys))
 
 

@@ -9,6 +9,12 @@
   byId("static").hidden = true;
   for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
 
+  function shape() {
+    const high = canvas.clientWidth * data.bounds.height / data.bounds.width;
+    canvas.style.height = Math.round(Math.max(420, Math.min(high, 0.84 * window.innerHeight))) + "px";
+  }
+  shape();
+
   const cy = cytoscape({
     container: byId("graph"), elements: data.elements, style: data.style, layout: { name: "preset" },
     minZoom: 0.05, maxZoom: 5, boxSelectionEnabled: false, autoungrabify: true, selectionType: "single",
@@ -31,7 +37,7 @@
     cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   }
   cy.on("viewport", follow);
-  window.addEventListener("resize", () => { cy.resize(); fit(); });
+  window.addEventListener("resize", () => { shape(); cy.resize(); fit(); });
   fit();
   follow();
 
@@ -187,5 +193,9 @@
   byId("zoom-out").addEventListener("click", () => zoomBy(0.8));
   byId("zoom-fit").addEventListener("click", fit);
   byId("clear").addEventListener("click", () => select(""));
-  if (window.location.hash) select(window.location.hash.slice(1), { show: true });
+  if (members(window.location.hash.slice(1)).length) {
+    select(window.location.hash.slice(1), { show: true });
+    // After the browser's own jump to the row.
+    window.addEventListener("load", () => window.setTimeout(() => canvas.scrollIntoView({ block: "nearest" })));
+  }
 })();
