@@ -7,6 +7,7 @@ cross-references, MeSH names, and FamPlex (relations, equivalences).
 from __future__ import annotations
 
 import csv
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +52,16 @@ def shipped_identifiers() -> Identifiers:
     ['CXCL8', 'BCR-ABL1', 'chronic myeloid leukemia']
     """
     return load_identifiers(MAPPINGS / "identifiers.tsv", MAPPINGS / "names.tsv")
+
+
+def default_identifiers() -> Identifiers:
+    """Read the shipped table, and the ones that ``EXIL8_IDENTIFIERS`` names (paths, as in ``PATH``).
+
+    A download of HGNC there lets readers ground every human gene, by any of its names.
+    """
+    ids = shipped_identifiers()
+    more = [path for path in os.environ.get("EXIL8_IDENTIFIERS", "").split(os.pathsep) if path]
+    return load_identifiers(*more, into=ids)
 
 
 def load_identifiers(*paths: str | Path, into: Identifiers | None = None) -> Identifiers:

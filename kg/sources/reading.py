@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
 from kg.model import Directness, Entity, Polarity, Refusal
-from kg.sources.identifier_tables import shipped_identifiers
+from kg.sources.identifier_tables import default_identifiers
 from kg.sources.identifiers import HUMAN, MAPPINGS, Identifiers, Ungrounded, normal_name
 from kg.sources.tables import read_table
 
@@ -23,6 +24,9 @@ EXTRACELLULAR: Final = "extracellular"
 PLASMA_MEMBRANE: Final = "plasma_membrane"
 NOT_MAPPED: Final = "sssom:NoTermFound"
 """The SSSOM term that says: looked for, and there is none."""
+
+
+_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 
 
 class Kind(NamedTuple):
@@ -109,6 +113,15 @@ def pmid(text: str) -> str:
     return f"PMID:{text}" if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 10 else ""
 
 
+def doi(text: str) -> str:
+    """CURIE of a DOI; empty when the text is none.
+
+    >>> doi("10.1002/pro.3978"), doi("10.1/x"), doi("unassigned1304")
+    ('DOI:10.1002/pro.3978', '', '')
+    """
+    return f"DOI:{text}" if _DOI.fullmatch(text) else ""
+
+
 @lru_cache(maxsize=8192)
 def own_id(*parts: str) -> str:
     """CURIE of the project for a thing that no one else has an identifier for, made from what names it.
@@ -131,13 +144,13 @@ class Reading:
     path
         The file that is read.
     identifiers
-        What is known of identifiers; the shipped table when None.
+        What is known of identifiers; `default_identifiers` when None.
     """
 
     def __init__(self, info: SourceInfo, path: str | Path, identifiers: Identifiers | None = None) -> None:
         self.source = info.name
         self.file = str(path)
-        self.ids = shipped_identifiers() if identifiers is None else identifiers
+        self.ids = default_identifiers() if identifiers is None else identifiers
         self._grounded: dict[str, Entity] = {}
         self._named: dict[tuple[str, ...], Entity] = {}
         self._told: set[str] = set()

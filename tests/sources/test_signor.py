@@ -1,0 +1,90 @@
+"""SIGNOR: the public download and the edge table (made-up rows: its own are not ours to give on)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.model import Directness
+from kg.sources import signor
+from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
+from kg.sources.licences import is_open
+from kg.sources.reading import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def row(**cells: str) -> str:
+    base = {
+        "ENTITYA": "CXCL8", "TYPEA": "protein", "IDA": "P10145", "DATABASEA": "UNIPROT", "ENTITYB": "CXCR2",
+        "TYPEB": "protein", "IDB": "P25025", "DATABASEB": "UNIPROT", "EFFECT": "up-regulates activity",
+        "MECHANISM": "binding", "TAX_ID": "9606", "CELL_DATA": "K-562", "PMID": "1", "DIRECT": "t", "SIGNOR_ID": "S-1",
+    }  # fmt: skip
+    return "\t".join((base | cells).get(column, "") for column in signor._DOWNLOAD)
+
+
+def write(folder: Path, *rows: str) -> Path:
+    path = folder / "all_data.tsv"
+    path.write_text("\t".join(signor._DOWNLOAD) + "\n" + "".join(line + "\n" for line in rows))
+    return path
+
+
+def test_download(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = write(
+        tmp_path,
+        row(),
+        row(EFFECT="down-regulates quantity by repression", DIRECT="f"),
+        row(EFFECT="unknown", MECHANISM="phosphorylation", RESIDUE="Tyr1"),
+        row(EFFECT="up-regulates", IDB="SIGNOR-PH1", DATABASEB="SIGNOR", TYPEB="phenotype", ENTITYB="Apoptosis"),
+        row(
+            IDA="CID:5291", DATABASEA="PUBCHEM", TYPEA="chemical", ENTITYA="imatinib", EFFECT="down-regulates activity"
+        ),
+        row(EFFECT="form complex"),
+        row(EFFECT="unknown", MECHANISM="unknown"),
+        row(IDA="x", DATABASEA="nowhere"),
+        row(TYPEA="mystery"),
+        row(TAX_ID="-1", PMID="Other"),
+    )
+    found = gather(signor.read(path, sites={"k562": Context("cml_cell", "CML")}))
+    assert [(s.relation.predicate, s.relation.object) for s in found.statements] == [
+        ("activates", "HGNC:6027"),
+        ("decreases_expression_of", "HGNC:6027"),
+        ("phosphorylates", "HGNC:6027"),
+        ("promotes", "exil8:SIGNOR-PH1"),
+        ("inhibits", "HGNC:6027"),
+        ("activates", "HGNC:6027"),
+    ]
+    assert {s.relation.subject_site for s in found.statements} == {"cml_cell"}
+    assert [s.evidence.directness for s in found.statements[:2]] == [Directness.DIRECT, Directness.INDIRECT]
+    assert found.statements[2].evidence.note == "mechanism: phosphorylation Tyr1"
+    assert found.statements[-1].evidence.taxa == ()
+    assert found.statements[-1].evidence.publication == ""
+    assert len(found.refusals) == 4
+    assert not any(is_open(s.evidence.licence) for s in found.statements)
+
+
+def test_cells_of_two_sites_leave_the_site_unspecified(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    sites = {"k562": Context("cml_cell", "CML"), "hs5": Context("bm_stromal_cell", "general")}
+    (statement,) = gather(signor.read(write(tmp_path, row(CELL_DATA="K-562;HS-5")), sites=sites)).statements
+    assert statement.relation.subject_site == "unspecified"
+    assert statement.evidence.model_system == "K-562, HS-5"
+
+
+def test_edge_table(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "edges.tsv"
+    kinds = ["activate|phosphorylate", "inhibit|binding", "activate|expression", "inhibit|activate|chemical", "?"]
+    rows = [f"CXCL8\tCXCR2\t{kind}\tSIGNOR\t\n" for kind in [*kinds, "phosphorylate"]] + ["CML\tABL1\tactivate\tX\t\n"]
+    path.write_text("\t".join(signor._EDGES) + "\n" + "".join(rows))
+    found = gather(signor.read(path))
+    assert found.predicates == {"activates+": 2, "inhibits-": 1, "increases_expression_of+": 1, "phosphorylates+": 1}
+    assert ("HGNC:1014", "activates+", "HGNC:76") not in found.triples(), "CML is not the gene BCR"
+    assert len(found.refusals) == 2
+
+
+def test_real_edge_table(shared_data: Path, gather: Callable[..., Any]) -> None:
+    path = shared_data / "relations" / "signor_edges.tsv"
+    hgnc = load_identifiers(shared_data / "ontologies" / "hgnc_entries.tsv.gz", into=shipped_identifiers())
+    found = gather(signor.read(path, identifiers=hgnc))
+    assert found.counts == (7769, 3206, 967)
+    assert found.predicates["activates+"] == 4510
