@@ -40,9 +40,10 @@ def _factors(table: FactorTable) -> list[str]:
     lines = [f"What acts on {table.outcome} from the {table.factor_class}s, best path first:"]
     for row in table.rows()[:8]:
         word = "raises" if row["effect"] == "+" else "lowers"
+        count = f"{row['papers']} paper{'s' if row['papers'] != 1 else ''}"
         lines.append(
-            f"  {row['rank']:>2}. {row['label']} [{row['site']}] {word} it ({row['readout']}; belief {row['belief']:.2f}, "
-            f"{row['papers']} paper{'s' if row['papers'] != 1 else ''})"
+            f"  {row['rank']:>2}. {row['label']} [{row['site']}] {word} it "
+            f"({row['readout']}; belief {row['belief']:.2f}, {count})"
         )
     return lines
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import weakref
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import pipeline
+from kg import pipeline, questions, vocabulary
 from kg import profile as profiles
-from kg import questions, vocabulary
 from kg.errors import StoreError, UsageError
 from kg.grounding import NameIndex
 from kg.store.local import QUERY_SECONDS, LocalStore
@@ -57,21 +58,22 @@ class KnowledgeGraph:
     >>> g = kg.build()
     >>> g.query("receptors_of_il8")["receptor_label"].tolist()
     ['CXCR1', 'CXCR2']
-    >>> g.paths("CML exosome", "cell survival@cml_cell", k=1)[0].publications[-1]
-    'PMID:26674118'
+    >>> g.paths("CML exosome", "cell survival@cml_cell", k=1)[0].publications[1]
+    'PMID:24657661'
     """
 
-    def __init__(self, store: LocalStore, *, keep: tempfile.TemporaryDirectory[str] | None = None) -> None:
+    def __init__(self, store: LocalStore, *, scratch: Path | None = None) -> None:
         self.store = store
-        self._keep = keep
+        if scratch is not None:
+            weakref.finalize(self, shutil.rmtree, scratch, ignore_errors=True)
         self._network = lru_cache(maxsize=8)(self._build_network)
 
     def __repr__(self) -> str:
         """Say what the graph is about and how large it is."""
         counts = self.manifest["counts"]
         return (
-            f"<KnowledgeGraph {self.manifest['title']}: {counts['entities']} entities, {counts['relations']} relations, "
-            f"{counts['publications']} publications>"
+            f"<KnowledgeGraph {self.manifest['title']}: {counts['entities']} entities, "
+            f"{counts['relations']} relations, {counts['publications']} publications>"
         )
 
     # What is in it -------------------------------------------------------------------------------------
@@ -103,9 +105,7 @@ class KnowledgeGraph:
 
     # Questions -----------------------------------------------------------------------------------------
 
-    def answer(
-        self, text: str, *, params: Mapping[str, str] | None = None, seconds: float = QUERY_SECONDS
-    ) -> Answer:
+    def answer(self, text: str, *, params: Mapping[str, str] | None = None, seconds: float = QUERY_SECONDS) -> Answer:
         """Run a named query, the text of a query, or a ``.rq`` file, and give the answer as it is.
 
         Raises
@@ -140,9 +140,7 @@ class KnowledgeGraph:
 
     # Paths ---------------------------------------------------------------------------------------------
 
-    def _build_network(
-        self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool  # noqa: FBT001
-    ) -> Network:
+    def _build_network(self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool) -> Network:
         from kg.analysis import facts, network
 
         if not 0.0 <= min_belief <= 1.0:
@@ -299,7 +297,7 @@ class KnowledgeGraph:
         return explain(self.content, relation)
 
     def network_of(self, query: str) -> nx.MultiDiGraph[str]:
-        """The steps that rest on the relations a query names (column ``relation``), or join its ``subject`` and ``object``.
+        """The steps behind what a query names: by its column ``relation``, or ``subject`` and ``object``.
 
         Raises
         ------
@@ -381,10 +379,8 @@ class KnowledgeGraph:
         return write.write(self.view(what), file, paths=told)
 
     def close(self) -> None:
-        """Let go of the store, and of the temporary folder if there is one."""
+        """Let go of the store; a temporary one is removed with the object."""
         self.store.close()
-        if self._keep is not None:
-            self._keep.cleanup()
 
 
 def _query_file(file: Path) -> questions.Question:
@@ -421,11 +417,11 @@ def build(
     StoreError
         The folder cannot be written, is locked, or holds something else.
     """
-    keep = tempfile.TemporaryDirectory(prefix="exil8-", ignore_cleanup_errors=True) if store is None else None
-    root = Path(store) if store is not None else Path(keep.name if keep else "") / "graph.kg"
+    scratch = Path(tempfile.mkdtemp(prefix="exil8-")) if store is None else None
+    root = Path(store) if store is not None else Path(scratch or "") / "graph.kg"
     chosen = None if sources is None else [(name, Path(path)) for name, path in sources]
     loaded = profiles.load(Path(profile) if profile is not None else None)
-    return KnowledgeGraph(pipeline.build(root, loaded, inputs=chosen, progress=progress), keep=keep)
+    return KnowledgeGraph(pipeline.build(root, loaded, inputs=chosen, progress=progress), scratch=scratch)
 
 
 def open_(store: str | Path | None = None) -> KnowledgeGraph:

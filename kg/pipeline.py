@@ -164,8 +164,8 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
         if curie and curie not in canonical and curie not in seen:
             seen.add(curie)
             prefix, _, local = curie.partition(":")
-            ids = {"PMID": "pmid", "DOI": "doi", "PMC": "pmcid"}
-            yield 9, Publication(id=curie, source=s.evidence.source, **({ids[prefix]: local} if prefix in ids else {}))
+            ids = {name: local if name == prefix else "" for name in ("PMID", "DOI", "PMC")}
+            yield 9, Publication(id=curie, pmid=ids["PMID"], doi=ids["DOI"], pmcid=ids["PMC"], source=s.evidence.source)
 
 
 def _content(gathered: _Gathered) -> Content:

@@ -57,32 +57,30 @@ fill = "#E2F3EC"
 curated = "."
 """
 
-_SITES = """\
-id	entity	label	kind	parent
-endothelial_cell	CL:0000115	endothelial cell	cell	
-extracellular	GO:0005615	extracellular space	medium	
-organism		whole organism or in vivo readout	organism	
-unspecified		not stated	unspecified	
-"""
+_SITES = (
+    "id|entity|label|kind|parent",
+    "endothelial_cell|CL:0000115|endothelial cell|cell|",
+    "extracellular|GO:0005615|extracellular space|medium|",
+    "organism||whole organism or in vivo readout|organism|",
+    "unspecified||not stated|unspecified|",
+)
 
-_ENTITIES = """\
-id	label	type	parent	origin	synonyms
-HGNC:11892	TNF	gene_product			TNF-alpha|tumor necrosis factor
-HGNC:12663	VCAM1	gene_product			CD106
-GO:0007155	cell adhesion	process			adhesion
-"""
+# Synonyms are joined by a bar in the file; here a semicolon stands for it.
+_ENTITIES = (
+    "id|label|type|parent|origin|synonyms",
+    "HGNC:11892|TNF|gene_product|||TNF-alpha;tumor necrosis factor",
+    "HGNC:12663|VCAM1|gene_product|||CD106",
+    "GO:0007155|cell adhesion|process|||adhesion",
+)
 
-_PUBLICATIONS = """\
-id	pmid	doi	title	year	journal	first_author	type	status
-DOI:10.0000/example		10.0000/example	Replace this row with the papers of your axis	1995				
-"""
+_PUBLICATIONS = (
+    "id|pmid|doi|title|year|journal|first_author|type|status",
+    "DOI:10.0000/example||10.0000/example|Replace this row with the papers of your axis|||||",
+)
 
-_RELATION_COLUMNS = (
-    "id subject subject_label subject_site subject_compartment predicate object object_label object_site "
-    "object_compartment polarity directness grade scope taxon model_system assay publication support note"
-).split()
-
-_RELATION_ROWS = (
+_RELATIONS = (
+    "id|subject|subject_label|subject_site|subject_compartment|predicate|object|object_label|object_site|"
+    "object_compartment|polarity|directness|grade|scope|taxon|model_system|assay|publication|support|note",
     "exil8:my0001|HGNC:11892|TNF|extracellular||increases_expression_of|HGNC:12663|VCAM1|endothelial_cell|"
     "plasma_membrane|+|direct|background|general|NCBITaxon:9606|example row||DOI:10.0000/example|"
     "TNF raises VCAM1 on endothelial cells (an example: replace it).|",
@@ -92,9 +90,8 @@ _RELATION_ROWS = (
 )
 
 
-def _relations() -> str:
-    rows = ["\t".join(_RELATION_COLUMNS), *("\t".join(row.split("|")) for row in _RELATION_ROWS)]
-    return "\n".join(rows) + "\n"
+def _table(rows: tuple[str, ...]) -> str:
+    return "".join(row.replace("|", "\t").replace(";", "|") + "\n" for row in rows)
 
 
 def files() -> dict[str, str]:
@@ -105,10 +102,10 @@ def files() -> dict[str, str]:
     """
     return {
         "profile.toml": _PROFILE,
-        "sites.tsv": _SITES,
-        "entities.tsv": _ENTITIES,
-        "publications.tsv": _PUBLICATIONS,
-        "relations.tsv": _relations(),
+        "sites.tsv": _table(_SITES),
+        "entities.tsv": _table(_ENTITIES),
+        "publications.tsv": _table(_PUBLICATIONS),
+        "relations.tsv": _table(_RELATIONS),
     }
 
 

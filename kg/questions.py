@@ -75,9 +75,9 @@ def _literal(text: str) -> str:
 
 
 def parse(name: str, text: str) -> Question:
-    """Read a query with its first comment lines.
+    r"""Read a query with its first comment lines.
 
-    >>> q = parse("x", "# title: T\\n# parameters: entity (entity)\\n# columns: a, b\\nSELECT ?a ?b {}")
+    >>> q = parse("x", "# title: T\n# parameters: entity (entity)\n# columns: a, b\nSELECT ?a ?b {}")
     >>> q.parameters, q.columns
     ((('entity', 'entity'),), ('a', 'b'))
     """

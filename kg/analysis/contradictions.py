@@ -39,7 +39,9 @@ class Kind(StrEnum):
     CONFLICT = "true conflict"
 
 
-_IN_VIVO = re.compile(r"\b(in vivo|mice|mouse|xenograft\w*|patients?|monkeys?|volunteers?|zebrafish|transplant\w*)\b", re.I)
+_IN_VIVO = re.compile(
+    r"\b(in vivo|mice|mouse|xenograft\w*|patients?|monkeys?|volunteers?|zebrafish|transplant\w*)\b", re.I
+)
 _CLASSES = tuple(Kind)
 
 
@@ -125,7 +127,9 @@ def _pairs(relations: Sequence[Relation]) -> Iterator[tuple[Relation, Relation]]
                 yield first[0], first[1]
 
 
-def find(content: Content, *, reports: Iterable[Reports] = (), diseases: Iterable[Disease] = ()) -> tuple[Contradiction, ...]:
+def find(
+    content: Content, *, reports: Iterable[Reports] = (), diseases: Iterable[Disease] = ()
+) -> tuple[Contradiction, ...]:
     """All contradictions of a graph, classified; true conflicts first, then by subject and object.
 
     Parameters
@@ -155,9 +159,7 @@ def find(content: Content, *, reports: Iterable[Reports] = (), diseases: Iterabl
 
 def _classified(one: Sequence[Statement], other: Sequence[Statement], ground: _Ground) -> Contradiction:
     """The class of the pair of statements that agree most: the hardest one to explain away."""
-    best = max(
-        (_class(a, b, ground) for a, b in product(one, other)), key=lambda found: _CLASSES.index(found[0])
-    )
+    best = max((_class(a, b, ground) for a, b in product(one, other)), key=lambda found: _CLASSES.index(found[0]))
     return Contradiction(best[0], best[1], tuple(one), tuple(other))
 
 

@@ -206,11 +206,8 @@ def _uptake(fact: Fact, known: Setting) -> Iterator[Move]:
     """Vesicle or molecule into a recipient cell: to the cell, and as itself inside it; cargo comes along."""
     r = fact.relation
     source, cell = State(r.subject, r.subject_site), r.object_site
-    if r.subject_site == "vesicle":
-        sources = [state for state, _ in _held(fact, known)] or [source]
-    else:
-        sources = [source]
-    for start in sources:
+    held = [state for state, _ in _held(fact, known)] if r.subject_site == "vesicle" else []
+    for start in held or [source]:
         yield Move(start, State(r.object, cell), TRANSFER, 1, r.predicate, fact, _open_ends(r, known))
         if known.is_cell(cell) and known.type_of(r.subject) != "vesicle":
             yield Move(start, State(r.subject, cell), TRANSFER, 1, r.predicate, fact, frozenset())

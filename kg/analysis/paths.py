@@ -68,8 +68,7 @@ class Path:
     def __str__(self) -> str:
         """Read the path as one line."""
         parts = [self._place(self.steps[0].source)]
-        for step in self.steps:
-            parts.append(f"--{_verb(step)}--> {self._place(step.target)}")
+        parts += [f"--{_verb(step)}--> {self._place(step.target)}" for step in self.steps]
         return " ".join(parts)
 
     def _place(self, state: State) -> str:

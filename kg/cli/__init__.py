@@ -34,7 +34,7 @@ for room in (making, asking, walking):
 INTERRUPTED = 130
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - the form typer calls
+def _version(value: bool) -> None:
     if value:
         from kg._version import __version__
 
@@ -44,7 +44,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - the form typer calls
 
 @app.callback()
 def _root(
-    _version_: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),  # noqa: FBT001,FBT003
+    _version_: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Say what the program is; options that go before any command stand here."""
 
@@ -68,7 +68,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit status."""
     command = typer.main.get_command(app)
     try:
-        result = command.main(args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False)
+        result = command.main(
+            args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False
+        )
     except KgError as error:
         typer.echo(f"kg: {error}", err=True)
         return error.exit_status

@@ -74,7 +74,8 @@ def _list_queries(*, json_: bool) -> None:
 
     found = [questions.load(name) for name in questions.names()]
     rows = [
-        {"name": q.name, "parameters": ", ".join(name for name, _ in q.parameters), "question": q.question} for q in found
+        {"name": q.name, "parameters": ", ".join(name for name, _ in q.parameters), "question": q.question}
+        for q in found
     ]
     if json_:
         show_json(rows)
@@ -100,18 +101,23 @@ def contradictions(json_: JsonOption = False, store: StoreOption = None) -> None
     from kg.analysis.contradictions import to_frame
 
     graph = opened(store)
-    rows = to_frame(graph.contradictions(), graph.content).to_dict("records")
+    frame = to_frame(graph.contradictions(), graph.content)
+    rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
     if json_:
         show_json(rows)
         return
-    columns = "class subject_label why one_says one_publications other_says other_publications".split()
+    columns = ["class", "subject_label", "why", "one_says", "one_publications", "other_says", "other_publications"]
     show_rows(rows, columns)
 
 
 def export(
     file: Annotated[Path, typer.Argument(help="File to write; its ending names the format.")],
-    paths: Annotated[tuple[str, str] | None, typer.Option("--paths", help="FROM TO: the best paths between the two.")] = None,
-    query_: Annotated[str | None, typer.Option("--query", help="A query with columns subject and object, or relation.")] = None,
+    paths: Annotated[
+        tuple[str, str] | None, typer.Option("--paths", help="FROM TO: the best paths between the two.")
+    ] = None,
+    query_: Annotated[
+        str | None, typer.Option("--query", help="A query with columns subject and object, or relation.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The whole network.")] = False,
     k: Annotated[int, typer.Option("-k", help="How many paths.")] = 10,
     sign: Annotated[str, typer.Option("--sign", help="+, - or any.")] = "+",

@@ -37,7 +37,9 @@ def _count_line(graph: KnowledgeGraph) -> str:
 
 def build(
     store: StoreOption = None,
-    profile: Annotated[Path | None, typer.Option("--profile", help="Folder of a profile; else the shipped axis.")] = None,
+    profile: Annotated[
+        Path | None, typer.Option("--profile", help="Folder of a profile; else the shipped axis.")
+    ] = None,
     source: Annotated[
         list[str] | None, typer.Option("--source", help="NAME=FILE, instead of the profile's own; may be repeated.")
     ] = None,
@@ -53,7 +55,9 @@ def build(
     say(f"built {place}: {_count_line(made)}", quiet=quiet)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="New folder for the profile.")], quiet: QuietOption = False) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="New folder for the profile.")], quiet: QuietOption = False
+) -> None:
     """Write a commented profile for an axis of one's own, which builds as it stands."""
     from kg.profile_template import write
 

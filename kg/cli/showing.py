@@ -43,7 +43,7 @@ def show_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 
 def _text(cell: object) -> str:
-    if cell is None or cell != cell:  # noqa: PLR0124 - NaN is the one value that is not itself
+    if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
         return f"{cell:.4g}"

@@ -18,7 +18,9 @@ def paths(
     avoid: Annotated[list[str] | None, typer.Option("--avoid", help="Never visit this; may be repeated.")] = None,
     through: Annotated[list[str] | None, typer.Option("--through", help="Always visit this; may be repeated.")] = None,
     min_belief: Annotated[float, typer.Option("--min-belief", help="Leave out relations believed less.")] = 0.0,
-    summaries: Annotated[bool, typer.Option("--summaries", help="Walk effects across cells without a mechanism.")] = False,
+    summaries: Annotated[
+        bool, typer.Option("--summaries", help="Walk effects across cells without a mechanism.")
+    ] = False,
     include_retracted: Annotated[
         bool, typer.Option("--include-retracted", help="Count retracted papers as if they stood.")
     ] = False,

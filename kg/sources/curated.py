@@ -38,7 +38,7 @@ INFO = SourceInfo(
     title="Curated table of the profile",
     licence="CC-BY-4.0",
     homepage="https://w3id.org/exil8/",
-    citation="The exil8 authors: relations read from abstracts by hand, one sentence of support in their own words each.",
+    citation="The exil8 authors: relations read from abstracts by hand, each with a sentence in their own words.",
     reliability=0.8,
     formats=("tsv",),
 )

@@ -109,7 +109,7 @@ def _is_update(text: str) -> bool:
 def _declared(parsed: object) -> dict[str, str]:
     """Prefixes the query declares: FROM may name a graph by one."""
     return {
-        str(part.get("prefix", "")): str(part["iri"])  # type: ignore[attr-defined]
+        str(part.get("prefix", "")): str(part["iri"])  # type: ignore[attr-defined, index]
         for name, part in _parts(parsed)
         if name == "PrefixDecl"
     }

@@ -73,7 +73,9 @@ class _Writer:
 
 def _site(site: Site) -> list[Quad]:
     w = _Writer(site_node(site.id), graph("ontology")).link("rdf:type", "exil8:Site")
-    w.text("rdfs:label", site.label).text("dcterms:identifier", site.id).text("exil8:site_kind", site.kind.value).link("exil8:site_entity", site.entity)
+    w.text("rdfs:label", site.label).text("dcterms:identifier", site.id).text("exil8:site_kind", site.kind.value).link(
+        "exil8:site_entity", site.entity
+    )
     if site.parent:
         w.add("exil8:site_parent", site_node(site.parent))
     return w.quads

@@ -87,11 +87,10 @@ class Answer:
         """The answer in a standard form, with full IRIs: json, csv, tsv, xml; ttl or nt for triples."""
         if self.is_graph:
             target = ox.RdfFormat.TURTLE if format_ == "ttl" else ox.RdfFormat.N_TRIPLES
-            return ox.serialize(
-                ox.parse(self.body, format=ox.RdfFormat.N_TRIPLES), format=target, prefixes=self._prefixes()
-            )
+            triples = ox.parse(self.body, format=ox.RdfFormat.N_TRIPLES)
+            return ox.serialize(triples, format=target, prefixes=self._prefixes()) or b""
         parsed = ox.parse_query_results(self.body, ox.QueryResultsFormat.JSON)
-        return parsed.serialize(format=_MEDIA[format_])
+        return parsed.serialize(format=_MEDIA[format_]) or b""
 
     def _prefixes(self) -> dict[str, str] | None:
         text = self.body.decode()

@@ -44,7 +44,8 @@ class QueryWorker:
         """
         with self._lock:
             process = self._started()
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             data = query.encode()
             deadline = time.monotonic() + seconds
             try:
