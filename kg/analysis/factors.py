@@ -140,3 +140,10 @@ def rank(network: Network, factor_class: FactorClass, outcome: Outcome) -> Facto
         path = Path(number, steps, indexed.sign, cost, network)
         factors.append(Factor(number, entity, effect, readout, path, opposite))
     return FactorTable(factor_class.name, outcome.name, tuple(factors), network)
+
+
+def best_cost(network: Network, entity: str, factor_class: FactorClass, outcome: Outcome, effect: int) -> float | None:
+    """Cost in nat of the best path by which one factor moves the outcome in one direction; None without one."""
+    states = members(network, factor_class).get(entity)
+    found = _best(network, states, outcome, effect) if states else None
+    return None if found is None else float(found[1].cost)

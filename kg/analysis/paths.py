@@ -121,7 +121,7 @@ class Path:
 def place(network: Network, state: State) -> str:
     """An entity and where it is, for people."""
     site = network.facts.sites[state.site]
-    where = f"{site.label}" if not state.within or is_landing(state) else network.label(state.within)
+    where = site.label.partition(" (")[0] if not state.within or is_landing(state) else network.label(state.within)
     label = network.label(state.entity)
     return label if site.entity == state.entity else f"{label} [{where}]"
 
