@@ -77,7 +77,7 @@ def _contents(record: Article) -> JsonObject:
         "grants": [{"id": g.id, "acronym": g.acronym, "agency": g.agency, "country": g.country} for g in record.grants],
         "databanks": [{"name": d.name, "accessions": list(d.accessions)} for d in record.databanks],
         "corrections": [{"type": c.type, "pmid": c.pmid, "source": c.source} for c in record.corrections],
-        "references": [{"citation": r.citation, "ids": _ids(r.ids)} for r in record.references],
+        "references": [{"citation": r.citation, "ids": _ids(r.ids) if r.ids else {}} for r in record.references],
     }
 
 
@@ -93,7 +93,7 @@ def _person(person: Person) -> JsonObject:
         "suffix": person.suffix,
         "collective": person.collective,
         "orcid": person.orcid,
-        "affiliations": [{"name": a.name, "ids": _ids(a.ids)} for a in person.affiliations],
+        "affiliations": [{"name": a.name, "ids": _ids(a.ids) if a.ids else {}} for a in person.affiliations],
     }
 
 

@@ -60,7 +60,7 @@ def parse_chunks(source: Iterable[bytes], name: str, *, limits: Limits = DEFAULT
     cutter = _Cutter(name, limits)
     try:
         for chunk in source:
-            with _collector_paused():
+            with collector_paused():
                 records = cutter.feed(chunk)
             yield from records
         records = cutter.close()
@@ -72,7 +72,7 @@ def parse_chunks(source: Iterable[bytes], name: str, *, limits: Limits = DEFAULT
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Keep the cycle collector off while one chunk is read.
 
     Trees and records hold no cycles and are freed by reference counts, yet their number sets the

@@ -7,7 +7,7 @@ Publication" to "Retraction Notice" and kept the identifier.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,7 +55,13 @@ class Standing:
 
     def to_json(self) -> dict[str, bool]:
         """The five answers by name."""
-        return asdict(self)
+        return {
+            "retracted": self.retracted,
+            "notice": self.notice,
+            "concern": self.concern,
+            "suspected": self.suspected,
+            "preprint": self.preprint,
+        }
 
 
 def standing(record: Article) -> Standing:

@@ -11,9 +11,8 @@ from typing import Any
 from xml.dom import Node
 from xml.dom.minidom import Element, parseString
 
-MONTHS = dict(
-    zip(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], range(1, 13), strict=True)
-)
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 
 
 def read(xml: bytes) -> list[dict[str, Any]]:

@@ -1,0 +1,248 @@
+"""What is known of PubMed here: sightings, jobs, windows and files, in one SQLite database.
+
+Records and the note that they are fetched are written in one transaction: a process killed at any
+moment leaves either both or neither, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import StoreError
+from kg.sources.pubmed.publication import publication
+from kg.sources.pubmed.sightings import Sighting, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from kg.model import Publication
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE sighting (
+    pmid INTEGER NOT NULL, version INTEGER NOT NULL, channel TEXT NOT NULL, deleted INTEGER NOT NULL,
+    stamp TEXT NOT NULL, as_of TEXT NOT NULL, revised TEXT NOT NULL, record TEXT,
+    PRIMARY KEY (pmid, version, channel, deleted)) WITHOUT ROWID;
+CREATE TABLE job (
+    query TEXT NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+    expected INTEGER NOT NULL, got INTEGER NOT NULL, done_at TEXT NOT NULL,
+    PRIMARY KEY (query, low, high)) WITHOUT ROWID;
+CREATE TABLE absent (pmid INTEGER PRIMARY KEY, seen_at TEXT NOT NULL);
+CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (
+    name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, records INTEGER NOT NULL, kept INTEGER NOT NULL,
+    deletions INTEGER NOT NULL, done_at TEXT NOT NULL, error TEXT) WITHOUT ROWID;
+"""
+_UPSERT = """
+INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET stamp = excluded.stamp, as_of = excluded.as_of, revised = excluded.revised,
+    record = excluded.record WHERE excluded.stamp > sighting.stamp
+"""
+
+
+def now() -> str:
+    """Time of day in UTC, ISO form to the microsecond; sorts as text."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class State:
+    """The local bibliographic state of PubMed.
+
+    Parameters
+    ----------
+    path
+        The SQLite file; made when absent. ``:memory:`` keeps nothing.
+
+    Examples
+    --------
+    >>> with State(":memory:") as state:
+    ...     sighting = Sighting(version=1, channel="bulk", stamp="1", as_of="2021-06-01")
+    ...     with state.transaction():
+    ...         state.add([("123", sighting)])
+    ...     [p.status.value for p in state.publications()]
+    ['deleted']
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = str(path)
+        try:
+            if self.path != ":memory:":
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{self.path}: cannot be opened as PubMed state: {error}") from error
+
+    def _prepare(self) -> None:
+        with self.transaction():
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+            elif version != VERSION:
+                raise StoreError(f"{self.path}: PubMed state of version {version}, this program reads {VERSION}")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def __enter__(self) -> State:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is written, or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def add(self, sightings: Iterable[tuple[str, Sighting]]) -> None:
+        """Add sightings by PMID; an older one than what is known changes nothing."""
+        self._db.executemany(_UPSERT, (_row(pmid, sighting) for pmid, sighting in sightings))
+
+    def current(self, pmid: str) -> dict[str, Any] | None:
+        """The JSON object that counts for a PMID; None when it was never seen."""
+        for _, record in self._verdicts("WHERE pmid = ?", (int(pmid),)):
+            return record
+        return None
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The JSON object that counts, for every PMID in ascending order."""
+        for _, record in self._verdicts():
+            yield record
+
+    def publications(self) -> Iterator[Publication]:
+        """Every PMID as a publication, its status as all records together tell it.
+
+        A paper that a live retraction notice names, but that does not say so itself yet, is suspected.
+        """
+        pending = self.pending_retractions()
+        for pmid, record in self._verdicts():
+            yield publication(record, pending=str(pmid) in pending)
+
+    def pending_retractions(self) -> frozenset[str]:
+        """PMIDs that a live notice says it retracts."""
+        return frozenset(
+            link["pmid"]
+            for _, record in self._verdicts("WHERE record LIKE '%\"RetractionOf\"%'")
+            if not record.get("deleted")
+            for link in record["corrections"]
+            if link["type"] == "RetractionOf" and link["pmid"]
+        )
+
+    def pmids(self) -> list[str]:
+        """Every PMID ever seen, ascending."""
+        return [str(row[0]) for row in self._db.execute("SELECT DISTINCT pmid FROM sighting ORDER BY pmid")]
+
+    def _verdicts(self, where: str = "", parameters: tuple[Any, ...] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
+        # A condition picks PMIDs, never single sightings: the verdict needs all of them.
+        chosen = f"WHERE pmid IN (SELECT pmid FROM sighting {where})" if where else ""
+        rows = self._db.execute(f"SELECT * FROM sighting {chosen} ORDER BY pmid", parameters)
+        known: list[Sighting] = []
+        pmid = 0
+        for row in rows:
+            if row[0] != pmid and known:
+                yield from _judged(pmid, known)
+                known = []
+            pmid = row[0]
+            known.append(_sighting(row))
+        yield from _judged(pmid, known)
+
+    def jobs(self, query: str) -> dict[tuple[int, int], tuple[int, int]]:
+        """Finished parts of a query: (low, high) to (expected, got)."""
+        rows = self._db.execute("SELECT low, high, expected, got FROM job WHERE query = ?", (query,))
+        return {(low, high): (expected, got) for low, high, expected, got in rows}
+
+    def job_done(self, query: str, low: int, high: int, *, expected: int, got: int) -> None:
+        """Note that a part of a query is finished; belongs into the transaction of its records."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO job VALUES (?, ?, ?, ?, ?, ?)", (query, low, high, expected, got, now())
+        )
+
+    def forget_jobs(self, query: str) -> None:
+        """Drop the notes of a query that is finished as a whole."""
+        self._db.execute("DELETE FROM job WHERE query = ?", (query,))
+
+    def absent(self, pmids: Iterable[str]) -> None:
+        """Note PMIDs that were asked for and not returned."""
+        self._db.executemany("INSERT OR REPLACE INTO absent VALUES (?, ?)", ((int(p), now()) for p in pmids))
+
+    def absent_pmids(self) -> list[str]:
+        """PMIDs that were asked for and not returned."""
+        return [str(row[0]) for row in self._db.execute("SELECT pmid FROM absent ORDER BY pmid")]
+
+    def mark(self, name: str) -> str | None:
+        """A remembered value, for example how far a window has come."""
+        row = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Remember a value."""
+        self._db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?)", (name, value))
+
+    def file_done(
+        self, name: str, fingerprint: str, *, records: int, kept: int, deletions: int, error: str | None = None
+    ) -> None:
+        """Note that a file is read, or (with an error) that it is in quarantine."""
+        row = (name, fingerprint, records, kept, deletions, now(), error)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def file_fingerprint(self, name: str) -> str | None:
+        """Fingerprint of a file that was read without error."""
+        row = self._db.execute("SELECT fingerprint FROM file WHERE name = ? AND error IS NULL", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def quarantine(self) -> dict[str, str]:
+        """Files that were refused, and why."""
+        return dict(self._db.execute("SELECT name, error FROM file WHERE error IS NOT NULL ORDER BY name"))
+
+
+def _row(pmid: str, sighting: Sighting) -> tuple[Any, ...]:
+    record = sighting.record
+    text = None if record is None else json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return (
+        int(pmid),
+        sighting.version,
+        sighting.channel,
+        record is None,
+        sighting.stamp,
+        sighting.as_of,
+        sighting.revised,
+        text,
+    )
+
+
+def _sighting(row: tuple[Any, ...]) -> Sighting:
+    _, version, channel, deleted, stamp, as_of, revised, record = row
+    return Sighting(
+        version=version,
+        channel=channel,
+        stamp=stamp,
+        as_of=as_of,
+        revised=revised,
+        record=None if deleted else json.loads(record),
+    )
+
+
+def _judged(pmid: int, known: list[Sighting]) -> Iterator[tuple[int, dict[str, Any]]]:
+    record = verdict(known)
+    if record is not None:
+        yield pmid, {"pmid": str(pmid), **record}
