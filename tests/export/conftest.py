@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import networkx as nx
@@ -156,7 +157,7 @@ def axis() -> Network:
     return axis_network()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def view() -> View:
     """The axis, placed in its three columns."""
     return View.from_network(
@@ -169,7 +170,56 @@ def view() -> View:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hard() -> View:
     """The hard case in the same columns."""
     return View.from_network(hard_network(), columns=COLUMNS)
+
+
+@pytest.fixture
+def columns() -> tuple[Column, ...]:
+    """Three columns: leukaemic cell, medium, stroma."""
+    return COLUMNS
+
+
+@pytest.fixture
+def hard_graph() -> Network:
+    """The network of the hard case."""
+    return hard_network()
+
+
+def _small() -> dict[str, Network]:
+    empty: Network = nx.MultiDiGraph()
+    one: Network = nx.MultiDiGraph()
+    state(one, "CXCL8", "HGNC:6025", "gene_product", "extracellular")
+    loop: Network = nx.MultiDiGraph()
+    key = state(loop, "CXCL8", "HGNC:6025", "gene_product", "cml_cell")
+    step(loop, key, "activates", key, key="loop")
+    bare: Network = nx.MultiDiGraph([("a", "b"), ("a", "b"), ("b", "c")])
+    return {"empty": empty, "one node": one, "self-loop": loop, "without attributes": bare}
+
+
+@pytest.fixture(scope="session", params=["axis", "hard", *_small()])
+def any_view(request: pytest.FixtureRequest) -> View:
+    """Each of the networks in turn: axis, hard case, empty, one node, self-loop, without attributes."""
+    networks = {"axis": axis_network, "hard": hard_network}
+    graph = networks[request.param]() if request.param in networks else _small()[request.param]
+    return View.from_network(graph, columns=COLUMNS)
+
+
+def shuffled(graph: Network, seed: int) -> Network:
+    """The same network, put together in another order."""
+    order = random.Random(seed)
+    other: Network = nx.MultiDiGraph(**graph.graph)
+    for node in order.sample(sorted(graph), len(graph)):
+        other.add_node(node, **graph.nodes[node])
+    edges = list(graph.edges(keys=True, data=True))
+    for source, target, key, data in order.sample(edges, len(edges)):
+        other.add_edge(source, target, key=key, **data)
+    return other
+
+
+@pytest.fixture
+def other_order(axis: Network) -> Network:
+    """The axis, put together in another order."""
+    return shuffled(axis, 8)

@@ -82,7 +82,7 @@
     const title = document.createElement("h2");
     title.textContent = row.dataset.title;
     detail.append(title);
-    if (row.tagName !== "TR") { detail.append(...copies(row.querySelectorAll(":scope > p"))); return; }
+    if (row.tagName !== "TR") { detail.append(...copies(row.querySelectorAll(":scope > p")), steps(row)); return; }
     const heads = row.closest("table").tHead.rows[0].cells;
     Array.from(row.cells).forEach((cell, i) => {
       if (!cell.textContent.trim()) return;
@@ -94,6 +94,15 @@
     if (selected[0] === "n") detail.append(...neighbours());
   }
   const copies = (nodes) => Array.from(nodes, (node) => node.cloneNode(true));
+  function steps(path) {
+    const list = document.createElement("ol");
+    for (const row of path.querySelectorAll("tbody tr")) {
+      const item = document.createElement("li");
+      [0, 1, 2, 4].forEach((i) => item.append(i === 4 ? ": " : " ", ...copies(row.cells[i].childNodes)));
+      list.append(item);
+    }
+    return list;
+  }
   function neighbours() {
     const title = document.createElement("h3"), list = document.createElement("ul");
     title.textContent = "Edges";
@@ -133,8 +142,11 @@
       }
     });
     matches.sort((a, b) => (a[0] < b[0] ? 1 : a[0] > b[0] ? -1 : 0));
-    const count = (kind) => matches.filter((id) => id[0] === kind).length;
-    found.textContent = words.length ? `${count("n")} nodes, ${count("e")} edges` : "";
+    const count = (kind, word) => {
+      const number = matches.filter((id) => id[0] === kind).length;
+      return `${number} ${word}${number === 1 ? "" : "s"}`;
+    };
+    found.textContent = words.length ? `${count("n", "node")}, ${count("e", "edge")}` : "";
   }
   search.addEventListener("input", look);
   search.addEventListener("keydown", (event) => {
