@@ -101,13 +101,14 @@ def _ground(content: Content, reports: Iterable[Reports], diseases: Iterable[Dis
         (d.name, re.compile(r"(?<!\w)(" + "|".join(map(re.escape, d.words)) + r")(?!\w)")) for d in diseases if d.words
     ]
     predicates = vocabulary.predicates()
-    ground.secreted = {r.object for r in content.relations.values() if predicates[r.predicate].secretes}
+    live = (content.relations[key] for key in content.live)
+    ground.secreted = {r.object for r in live if predicates[r.predicate].secretes}
     return ground
 
 
 def _stance(relation: Relation) -> tuple[int, bool]:
-    """Direction a relation speaks of (+1, -1; 1 for one without sign), and whether it denies it."""
-    return vocabulary.predicates()[relation.predicate].sign or 1, relation.polarity is Polarity.NONE
+    """Direction a relation speaks of (+1, -1; 0 for one without a causal sign), and whether it denies it."""
+    return vocabulary.predicates()[relation.predicate].sign, relation.polarity is Polarity.NONE
 
 
 def _opposed(one: Relation, other: Relation) -> bool:
@@ -115,7 +116,7 @@ def _opposed(one: Relation, other: Relation) -> bool:
     readout, readout2 = (vocabulary.predicates()[r.predicate].readout for r in (one, other))
     if denies or denies2:
         return sign == sign2 and denies != denies2 and readout == readout2
-    return sign != sign2
+    return sign * sign2 < 0
 
 
 def _pairs(relations: Sequence[Relation]) -> Iterator[tuple[Relation, Relation]]:

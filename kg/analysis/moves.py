@@ -73,6 +73,8 @@ class Setting:
     secreted: set[str] = field(default_factory=set)
     secreted_at: dict[tuple[str, str], list[Fact]] = field(default_factory=lambda: defaultdict(list))
     carriers: dict[str, list[tuple[str, Fact]]] = field(default_factory=lambda: defaultdict(list))
+    taken_up: list[tuple[str, str]] = field(default_factory=list)
+    leads_on: set[tuple[str, str]] = field(default_factory=set)
     cells: tuple[str, ...] = ()
 
     def is_open(self, site: str) -> bool:
@@ -107,6 +109,10 @@ def setting(facts: Facts) -> Setting:
             _note_secretion(known, fact, predicate)
         if r.predicate == "carries":
             known.carriers[r.object].append((r.subject, fact))
+        elif predicate.readout == "uptake" and known.is_cell(r.object_site):
+            known.taken_up.append((r.subject, r.object_site))
+        if predicate.step_kind != "statement":
+            known.leads_on.add((r.subject, r.subject_site))
     known.within_reach = {cell: _reach(known, cell) for cell in known.cells}
     return known
 
@@ -120,19 +126,28 @@ def _note_secretion(known: Setting, fact: Fact, predicate: Predicate) -> None:
 
 
 def _reach(known: Setting, cell: str) -> set[str]:
-    """Entities of a cell, and those that relations without a stated cell lead to from them."""
+    """Entities of a cell, what it takes up, and what relations lead to from these that name no other cell."""
     onward: dict[str, list[str]] = defaultdict(list)
     for fact in known.facts.facts:
         r = fact.relation
-        if known.is_open(r.subject_site) and known.is_open(r.object_site):
+        here = r.subject_site == cell or known.is_open(r.subject_site)
+        if here and known.is_open(r.object_site) and vocabulary.predicates()[r.predicate].step_kind == EFFECT:
             onward[r.subject].append(r.object)
-    reached, waiting = set(known.native[cell]), list(known.native[cell])
+    reached = known.native[cell] | _brought(known, cell)
+    waiting = sorted(reached)
     while waiting:
         for entity in onward[waiting.pop()]:
             if entity not in reached:
                 reached.add(entity)
                 waiting.append(entity)
     return reached
+
+
+def _brought(known: Setting, cell: str) -> set[str]:
+    """What a cell takes up, as itself or inside a vesicle."""
+    guests = {entity for entity, to in known.taken_up if to == cell}
+    cargo = {entity for entity, loads in known.carriers.items() if any(vesicle in guests for vesicle, _ in loads)}
+    return cargo | {entity for entity in guests if known.type_of(entity) != "vesicle"}
 
 
 def _sign(relation: Relation, known: Setting) -> tuple[int, frozenset[Assumption]]:
@@ -206,36 +221,38 @@ def _uptake(fact: Fact, known: Setting) -> Iterator[Move]:
     """Vesicle or molecule into a recipient cell: to the cell, and as itself inside it; cargo comes along."""
     r = fact.relation
     source, cell = State(r.subject, r.subject_site), r.object_site
-    held = [state for state, _ in _held(fact, known)] if r.subject_site == "vesicle" else []
-    for start in held or [source]:
-        yield Move(start, State(r.object, cell), TRANSFER, 1, r.predicate, fact, _open_ends(r, known))
+    in_vesicle = known.facts.kind(r.subject_site) is SiteKind.CARRIER
+    starts = _held(r.subject, r.subject_site, fact, known) if in_vesicle else [(source, frozenset[Assumption]())]
+    for start, assumed in starts:
+        whole = assumed | _open_ends(r, known)
+        yield Move(start, State(r.object, cell), TRANSFER, 1, r.predicate, fact, whole)
         if known.is_cell(cell) and known.type_of(r.subject) != "vesicle":
-            yield Move(start, State(r.subject, cell), TRANSFER, 1, r.predicate, fact, frozenset())
+            yield Move(start, State(r.subject, cell), TRANSFER, 1, r.predicate, fact, whole)
     if known.is_cell(cell):
         for cargo, carriers in known.carriers.items():
             if any(vesicle == r.subject for vesicle, _ in carriers):
-                held = State(cargo, "vesicle", r.subject)
-                assumed = frozenset({Assumption.CARGO})
-                yield Move(held, State(cargo, cell), TRANSFER, 1, "enters_with_vesicle", fact, assumed)
+                aboard = State(cargo, "vesicle", r.subject)
+                with_it = frozenset({Assumption.CARGO})
+                yield Move(aboard, State(cargo, cell), TRANSFER, 1, "enters_with_vesicle", fact, with_it)
 
 
-def _held(fact: Fact, known: Setting) -> list[tuple[State, frozenset[Assumption]]]:
-    """The vesicles a cargo may be meant in: those the same paper loads it into, else all that carry it."""
-    r = fact.relation
+def _held(entity: str, site: str, fact: Fact, known: Setting) -> list[tuple[State, frozenset[Assumption]]]:
+    """The vesicles a cargo may be meant in: those the same paper loads it into, else all, else one not named."""
     papers = {paper for paper, _ in fact.belief.papers_for}
-    carriers = known.carriers.get(r.subject, [])
+    carriers = known.carriers.get(entity, [])
     same = {v for v, load in carriers if papers & {paper for paper, _ in load.belief.papers_for}}
     if same:
-        return [(State(r.subject, r.subject_site, v), frozenset()) for v in sorted(same)]
+        return [(State(entity, site, v), frozenset()) for v in sorted(same)]
     others = sorted({v for v, _ in carriers})
-    return [(State(r.subject, r.subject_site, v), frozenset({Assumption.VESICLE})) for v in others]
+    assumed = [(State(entity, site, v), frozenset({Assumption.VESICLE})) for v in others]
+    return assumed or [(State(entity, site), frozenset())]
 
 
 def _starts(fact: Fact, known: Setting) -> Iterable[tuple[State, frozenset[Assumption]]]:
     """States a relation may be walked from: its own, and for an unnamed site the cells that hold its subject."""
     r = fact.relation
     if known.facts.kind(r.subject_site) is SiteKind.CARRIER:
-        return _held(fact, known) or [(State(r.subject, r.subject_site), frozenset())]
+        return _held(r.subject, r.subject_site, fact, known)
     own = [(State(r.subject, r.subject_site), frozenset[Assumption]())]
     if not known.is_open(r.subject_site):
         return own
@@ -243,17 +260,23 @@ def _starts(fact: Fact, known: Setting) -> Iterable[tuple[State, frozenset[Assum
     return own + [(State(r.subject, c), assumed) for c in known.cells if r.subject in known.within_reach[c]]
 
 
-def _landings(r: Relation, start: State, known: Setting) -> Iterator[tuple[State, frozenset[Assumption]]]:
+def _landings(fact: Fact, start: State, known: Setting) -> Iterable[tuple[State, frozenset[Assumption]]]:
     """States a relation may land in from a start."""
+    r = fact.relation
+    if known.facts.kind(r.object_site) is SiteKind.CARRIER:
+        if known.facts.kind(start.site) is SiteKind.CARRIER and start.within:
+            return [(State(r.object, r.object_site, start.within), frozenset())]
+        return _held(r.object, r.object_site, fact, known)
     stated = State(r.object, r.object_site)
     if not known.is_open(r.object_site):
-        yield stated, frozenset()
-        return
+        return [(stated, frozenset())]
     assumed = frozenset({Assumption.SITE})
-    cells = [start.site] if known.is_cell(start.site) else known.homes(r.object)
-    for cell in cells:
-        yield State(r.object, cell), assumed
-    yield (State(r.object, r.object_site, READOUT) if cells else stated), assumed
+    if not known.is_cell(start.site):
+        return [(State(r.object, cell), assumed) for cell in known.homes(r.object)] + [(stated, assumed)]
+    # From inside a cell the organism is no way into another cell: where something starts there, one only lands.
+    if (r.object, r.object_site) in known.leads_on:
+        stated = stated._replace(within=READOUT)
+    return [(State(r.object, start.site), assumed), (stated, assumed)]
 
 
 def _effects(fact: Fact, known: Setting) -> Iterator[Move]:
@@ -262,7 +285,7 @@ def _effects(fact: Fact, known: Setting) -> Iterator[Move]:
     for start, assumed in _starts(fact, known):
         if known.is_open(start.site):
             assumed |= {Assumption.SITE}
-        for landing, more in _landings(r, start, known):
+        for landing, more in _landings(fact, start, known):
             remarks = _site_remarks(r, start, landing)
             for move in _allowed(fact, start, landing, sign, known):
                 yield move._replace(
@@ -313,3 +336,15 @@ def definitional(states: Iterable[State], known: Setting) -> Iterator[Move]:
                 target = State(d.object, state.site)
                 remark = (f"definition: {d.reference}",)
                 yield Move(state, target, DEFINITION, sign, name, None, frozenset(), remark)
+
+
+def closing(states: Iterable[State], known: Setting, closures: Iterable[tuple[str, int]]) -> Iterator[Move]:
+    """Edges from the readouts of a cell back to the cell itself, where both are states."""
+    present = set(states)
+    for entity, sign in closures:
+        for cell in known.cells:
+            readout, whole = State(entity, cell), State(known.facts.sites[cell].entity, cell)
+            if readout in present and whole in present:
+                name = "promotes" if sign > 0 else "suppresses"
+                remark = ("definition: what sustains a cell sustains what it does",)
+                yield Move(readout, whole, DEFINITION, sign, name, None, frozenset(), remark)

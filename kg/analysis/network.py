@@ -16,7 +16,7 @@ from kg.analysis import moves as rules
 from kg.analysis.costs import Assumption, hub_penalty, penalty, step_cost
 from kg.analysis.index import PathIndex
 from kg.analysis.moves import DEFINITION, READOUT, TRANSFER, Move, State
-from kg.model import Belief
+from kg.model import Belief, SiteKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Network", "State", "Step", "build"]
 
 _KINDS = (TRANSFER, rules.EFFECT, DEFINITION)
+_UNTESTED = frozenset({Assumption.BACKGROUND})
+"""Holds for a step only where it holds for everything behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +113,24 @@ def _together(facts: Iterable[Fact]) -> Belief:
 
 
 def _gather(source: State, target: State, sign: int, found: Sequence[Move]) -> Step | None:
-    """The cheapest honest reading of several moves between two states."""
-    tiers: dict[frozenset[Assumption], list[Move]] = defaultdict(list)
-    for move in found:
-        tiers[move.assumptions].append(move)
-    taken: list[Move] = []
+    """The cheapest honest reading of several moves: all that the assumptions it names allow, and no other."""
+    needs = {move.assumptions - _UNTESTED for move in found}
     best: Step | None = None
-    for assumptions in sorted(tiers, key=lambda a: (penalty(a), sorted(a))):
-        taken += tiers[assumptions]
-        step = _step(source, target, sign, taken, assumptions)
+    for assumptions in sorted(_unions(needs), key=lambda a: (penalty(a), sorted(a))):
+        taken = [move for move in found if move.assumptions - _UNTESTED <= assumptions]
+        untested = _UNTESTED if all(move.assumptions >= _UNTESTED for move in taken) else frozenset()
+        step = _step(source, target, sign, taken, assumptions | untested)
         if step is not None and (best is None or step.cost < best.cost):
             best = step
     return best
+
+
+def _unions(sets: Iterable[frozenset[Assumption]]) -> set[frozenset[Assumption]]:
+    """All unions of one or more of the sets: a handful, since few assumptions meet on one step."""
+    found: set[frozenset[Assumption]] = set()
+    for one in sets:
+        found |= {one | other for other in found} | {one}
+    return found
 
 
 def _step(
@@ -178,8 +186,13 @@ class Network:
             [self.number[step.target] for step in self.steps],
             [step.sign for step in self.steps],
             [step.cost for step in self.steps],
-            key=[s.name for s in self.states],
+            key=[self._rank_key(s) for s in self.states],
         )
+
+    def _rank_key(self, state: State) -> str:
+        """Name that breaks ties: of two readings of one cost, the one that reads no cell into a paper comes first."""
+        stated_nowhere = self.facts.kind(state.site) in (SiteKind.ORGANISM, SiteKind.UNSPECIFIED)
+        return f"{state.entity}@{' ' if stated_nowhere else ''}{state.site}/{state.within}"
 
     @cached_property
     def states_of(self) -> Mapping[str, tuple[State, ...]]:
@@ -201,7 +214,13 @@ class Network:
         return to_networkx(self.steps, self)
 
 
-def build(facts: Facts, *, summaries: bool = False, definitions: bool = True) -> Network:
+def build(
+    facts: Facts,
+    *,
+    summaries: bool = False,
+    definitions: bool = True,
+    closures: Iterable[tuple[str, int]] = (),
+) -> Network:
     """Build the network of a set of facts.
 
     Parameters
@@ -210,6 +229,9 @@ def build(facts: Facts, *, summaries: bool = False, definitions: bool = True) ->
         Let paths walk effects from inside one cell to the inside of another, marked as such.
     definitions
         Let paths walk edges that hold by definition (apoptosis against survival).
+    closures
+        Pairs of readout CURIE and sign that lead, by definition, from the readout in a cell back to that cell:
+        what sustains a cell sustains what it does. For feedback loops.
 
     Notes
     -----
@@ -231,7 +253,7 @@ def build(facts: Facts, *, summaries: bool = False, definitions: bool = True) ->
             into[move.source, move.target, move.sign].append(move)
     if definitions:
         states = {state for key in walked for state in key[:2]}
-        for move in rules.definitional(states, known):
+        for move in (*rules.definitional(states, known), *rules.closing(states, known, closures)):
             walked[move.source, move.target, move.sign].append(move)
     steps = _with_hubs(_all_steps(walked))
     ordered = tuple(sorted({state for step in steps for state in (step.source, step.target)}))
