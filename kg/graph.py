@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import pipeline, questions, vocabulary
 from kg import profile as profiles
+from kg.analyses import Analyses
 from kg.errors import StoreError, UsageError
 from kg.grounding import NameIndex
 from kg.store.local import QUERY_SECONDS, LocalStore
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from kg.analysis.contradictions import Contradiction
     from kg.analysis.explain import Told
-    from kg.analysis.factors import FactorTable
+    from kg.analysis.facts import Facts
     from kg.analysis.moves import State
     from kg.analysis.network import Network
     from kg.analysis.paths import PathResult
@@ -47,7 +48,7 @@ def default_store(profile: str = profiles.DEFAULT_AXIS) -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("exil8", appauthor=False)) / f"{profile}.kg"
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Analyses):
     """A graph opened for reading: SPARQL, paths, contradictions, exports.
 
     Make one with :func:`kg.build` or :func:`kg.open`.
@@ -91,7 +92,7 @@ class KnowledgeGraph:
     @cached_property
     def content(self) -> Content:
         """Everything in the words of the model."""
-        return pipeline.content_of(self.store)
+        return replace(pipeline.content_of(self.store), sources=pipeline.sources_of(self.manifest))
 
     @cached_property
     def names(self) -> NameIndex:
@@ -140,14 +141,29 @@ class KnowledgeGraph:
 
     # Paths ---------------------------------------------------------------------------------------------
 
-    def _build_network(self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool) -> Network:
-        from kg.analysis import facts, network
+    def facts(self, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
+        """The relations that may be walked, with their papers.
+
+        Raises
+        ------
+        UsageError
+            ``min_belief`` is not a number from 0 to 1.
+        """
+        from kg.analysis import facts
 
         if not 0.0 <= min_belief <= 1.0:
             raise UsageError(f"min_belief is {min_belief}: write a number from 0 to 1")
-        content = replace(self.content, sources=pipeline.sources_of(self.manifest))
-        found = facts.from_content(content, min_belief=min_belief, include_retracted=include_retracted)
-        made = network.build(found, summaries=summaries, definitions=definitions)
+        return facts.from_content(self.content, min_belief=min_belief, include_retracted=include_retracted)
+
+    def _build_network(
+        self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool, closed: bool
+    ) -> Network:
+        from kg.analysis import network
+
+        found = self.facts(min_belief=min_belief, include_retracted=include_retracted)
+        outcome = self.profile.outcome
+        closures = [(r.entity, r.sign) for r in outcome.readouts] if closed and outcome else []
+        made = network.build(found, summaries=summaries, definitions=definitions, closures=closures)
         return replace(made, title=self.profile.title, description=self.profile.description)
 
     def states(
@@ -157,9 +173,10 @@ class KnowledgeGraph:
         summaries: bool = False,
         include_retracted: bool = False,
         definitions: bool = True,
+        closed: bool = False,
     ) -> Network:
-        """The network that paths walk, as states and steps."""
-        return self._network(min_belief, summaries, include_retracted, definitions)
+        """The network that paths walk, as states and steps; ``closed`` leads outcomes back to their cells."""
+        return self._network(min_belief, summaries, include_retracted, definitions, closed)
 
     def network(
         self,
@@ -225,8 +242,8 @@ class KnowledgeGraph:
         network = self.states(
             min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
         )
-        start, starts = self._states_of(source, network)
-        end, ends = self._states_of(target, network)
+        start, starts = self.states_of(source, network)
+        end, ends = self.states_of(target, network)
         if start == end:
             raise UsageError(f"source and target are the same ({start}); for a way back to itself use loops")
         question = PathQuestion(
@@ -235,21 +252,21 @@ class KnowledgeGraph:
             k=k,
             sign=sign,
             max_steps=max_steps,
-            avoid=frozenset(s for name in avoid for s in self._states_of(name, network)[1]),
-            through=tuple(frozenset(self._states_of(name, network)[1]) for name in through),
+            avoid=frozenset(s for name in avoid for s in self.states_of(name, network)[1]),
+            through=tuple(frozenset(self.states_of(name, network)[1]) for name in through),
         )
         return find(network, question, source=start, target=end)
 
-    def _states_of(self, text: str, network: Network) -> tuple[str, tuple[State, ...]]:
-        """What a text means in a network: its canonical form, and the states."""
+    def states_of(self, text: str, network: Network) -> tuple[str, tuple[State, ...]]:
+        """What a text means in a network: its canonical form, and its states there; none if it is on no step."""
         from kg.analysis.factors import members
 
         for factor_class in self.profile.classes:
             if text.casefold() == factor_class.name.casefold():
                 return factor_class.name, tuple(s for m in members(network, factor_class).values() for s in m)
-        return self._states_of_name(self.names.resolve(text), network)
+        return self._named_states(self.names.resolve(text), network)
 
-    def _states_of_name(self, found: Grounded, network: Network) -> tuple[str, tuple[State, ...]]:
+    def _named_states(self, found: Grounded, network: Network) -> tuple[str, tuple[State, ...]]:
         from kg.analysis.network import is_landing
 
         states = network.states_of.get(found.entity.id, ())
@@ -258,25 +275,26 @@ class KnowledgeGraph:
         here = tuple(s for s in states if s.site == found.site and (not found.within or s.within == found.within))
         return f"{found.entity.id}@{found.site}", here
 
-    # Other analyses ------------------------------------------------------------------------------------
+    def joined(self, table: str | Path | pd.DataFrame) -> KnowledgeGraph:
+        """Join a user's own relations to the graph for one run: paths and analyses see them, SPARQL does not.
 
-    def survival_factors(self, factor_class: str | None = None) -> FactorTable:
-        """Every factor of a class with its best path to the profile's outcome, best first.
+        Parameters
+        ----------
+        table
+            A TSV file or DataFrame with columns subject, predicate, object; see ``kg.own_data``.
 
         Raises
         ------
-        UsageError
-            The profile has no outcome or no such class.
+        SourceError
+            A row that is not what it should be.
         """
-        from kg.analysis import factors
+        from kg import own_data
 
-        outcome, classes = self.profile.outcome, {c.name: c for c in self.profile.classes}
-        if outcome is None or not classes:
-            raise UsageError(f"profile {self.profile.name} names no outcome or no class of factors")
-        name = factor_class or next(iter(classes))
-        if name not in classes:
-            raise UsageError(f"the profile has no class {name!r}; it has: {', '.join(classes)}")
-        return factors.rank(self.states(), classes[name], outcome)
+        other = KnowledgeGraph(self.store)
+        other.content = own_data.join(self.content, self.names, table, sources=self.content.sources)
+        return other
+
+    # Other analyses ------------------------------------------------------------------------------------
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where papers disagree, each with its class."""
