@@ -11,11 +11,13 @@ import pytest
 
 from kg import vocabulary
 from kg.model import Entity, Polarity, Publication, Refusal, Statement
+from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kg.model import Record
+    from kg.sources.identifiers import Identifiers
 
 
 @dataclass
@@ -94,3 +96,9 @@ def gather() -> Callable[[Iterable[Record]], Gathered]:
 def fixtures() -> Path:
     """Folder of the small committed cut-outs."""
     return Path(__file__).resolve().parents[1] / "fixtures" / "sources"
+
+
+@pytest.fixture(scope="session")
+def hgnc(shared_data: Path) -> Identifiers:
+    """The shipped table of identifiers and all of HGNC; not to be changed."""
+    return load_identifiers(shared_data / "ontologies" / "hgnc_entries.tsv.gz", into=shipped_identifiers())

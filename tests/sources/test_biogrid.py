@@ -9,11 +9,13 @@ import pytest
 from kg.errors import SourceError
 from kg.model import Directness
 from kg.sources import biogrid
-from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
+from kg.sources.identifier_tables import shipped_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from kg.sources.identifiers import Identifiers
 
 HEADER = "\t".join(biogrid._TAB3)
 
@@ -71,11 +73,9 @@ def test_a_drug_acts_on_its_target_though_the_table_names_the_target_first(
     assert found.triples() == {("CHEBI:45783", "inhibits-", "HGNC:76")}
 
 
-def test_real_file_counts(shared_data: Path, gather: Callable[..., Any]) -> None:
+def test_real_file_counts(shared_data: Path, hgnc: Identifiers, gather: Callable[..., Any]) -> None:
     path = shared_data / "relations" / "biogrid_edges.tsv"
-    shipped = shipped_identifiers()
-    assert gather(biogrid.read(path, identifiers=shipped)).counts == (185, 103, 11959)
-    hgnc = load_identifiers(shared_data / "ontologies" / "hgnc_entries.tsv.gz", into=shipped)
+    assert gather(biogrid.read(path, identifiers=shipped_identifiers())).counts == (185, 103, 11959)
     found = gather(biogrid.read(path, identifiers=hgnc))
     assert found.counts == (3565, 1925, 8579)
     assert found.predicates == {"phosphorylates+": 3562, "inhibits-": 3}

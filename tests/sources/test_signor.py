@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import Directness
 from kg.sources import signor
-from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
 from kg.sources.licences import is_open
 from kg.sources.reading import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from kg.sources.identifiers import Identifiers
 
 
 def row(**cells: str) -> str:
@@ -82,9 +83,8 @@ def test_edge_table(tmp_path: Path, gather: Callable[..., Any]) -> None:
     assert len(found.refusals) == 2
 
 
-def test_real_edge_table(shared_data: Path, gather: Callable[..., Any]) -> None:
+def test_real_edge_table(shared_data: Path, hgnc: Identifiers, gather: Callable[..., Any]) -> None:
     path = shared_data / "relations" / "signor_edges.tsv"
-    hgnc = load_identifiers(shared_data / "ontologies" / "hgnc_entries.tsv.gz", into=shipped_identifiers())
     found = gather(signor.read(path, identifiers=hgnc))
     assert found.counts == (7769, 3206, 967)
     assert found.predicates["activates+"] == 4510
