@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.analysis.moves import State
     from kg.analysis.network import Network
     from kg.analysis.paths import PathResult
+    from kg.audit import Audit
     from kg.export.view import View
     from kg.grounding import Grounded
     from kg.store.content import Content
@@ -333,6 +334,12 @@ class KnowledgeGraph(Analyses):
             pairs = {(row[columns.index("subject")], row[columns.index("object")]) for row in rows}
             return to_networkx([s for s in network.steps if (s.source.entity, s.target.entity) in pairs], network)
         raise UsageError("the query must give a column relation, or columns subject and object")
+
+    def audit(self) -> Audit:
+        """What a careful reader would hold against the graph: provenance, licences, doubtful papers."""
+        from kg.audit import audit
+
+        return audit(self.content, self.manifest)
 
     def validate(self) -> ShapeReport:
         """Check the graph against its SHACL shapes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,14 @@ from kg.errors import InvalidGraphError, UsageError
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
+
+
+class Report(StrEnum):
+    """Forms of a report."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
 
 
 def _named(sources: list[str]) -> list[tuple[str, Path]] | None:
@@ -123,6 +132,34 @@ def validate(store: StoreOption = None, json_: JsonOption = False) -> None:
         raise InvalidGraphError("the graph breaks its shapes; the findings above say where and what to do")
 
 
+def audit(
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
+    json_: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Report missing provenance, licences, retracted or doubtful evidence, ungrounded names."""
+    found = opened(store).audit()
+    if json_ or format_ is Report.JSON:
+        show_json(found.to_dict())
+    else:
+        typer.echo(found.to_markdown() if format_ is Report.MARKDOWN else found.to_text())
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="Folder of the older graph.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the newer graph.")],
+    json_: JsonOption = False,
+) -> None:
+    """Show what changed between two graphs, down to the best paths."""
+    from kg.diff import diff as compare
+
+    found = compare(opened(old), opened(new))
+    if json_:
+        show_json(found.to_dict())
+    else:
+        typer.echo(found.to_text())
+
+
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for what it writes.")] = Path("exil8-demo"),
     quiet: QuietOption = False,
@@ -137,5 +174,5 @@ def demo(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (demo, build, init, ingest, status, sources, validate):
+    for command in (demo, build, init, ingest, status, sources, validate, audit, diff):
         app.command()(command)
