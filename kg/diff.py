@@ -66,10 +66,13 @@ class Difference:
 def _line(item: Shift | str) -> str:
     if isinstance(item, str):
         return item
-    before, after = (
-        "none" if v is None else f"{v:.4g}" if isinstance(v, float) else v for v in (item.before, item.after)
-    )
-    return f"{item.label or item.about}: {before} -> {after}"
+    return f"{item.label or item.about}: {_value(item.before)} -> {_value(item.after)}"
+
+
+def _value(value: float | str | None) -> str:
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def _sides(old: Set[str], new: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,15 +141,18 @@ def _changed(
 def diff(old: KnowledgeGraph, new: KnowledgeGraph) -> Difference:
     """Compare two graphs, down to the best paths of the flagship question and the factors of the outcome."""
     a, b = old.content, new.content
-    entities = _sides({e.id for e in a.entities}, {e.id for e in b.entities})
-    relations = _sides(a.relations.keys(), b.relations.keys())
-    evidence = _sides({s.id for s in a.statements}, {s.id for s in b.statements})
+    entities_added, entities_removed = _sides({e.id for e in a.entities}, {e.id for e in b.entities})
+    relations_added, relations_removed = _sides(a.relations.keys(), b.relations.keys())
+    evidence_added, evidence_removed = _sides({s.id for s in a.statements}, {s.id for s in b.statements})
     return Difference(
-        *entities,
-        *(tuple(_relation_label(c, key) for key in keys) for c, keys in zip((b, a), relations, strict=True)),
-        *evidence,
-        _beliefs(a, b),
-        _papers(a, b),
-        _best_paths(old, new),
-        _factors(old, new),
+        entities_added=entities_added,
+        entities_removed=entities_removed,
+        relations_added=tuple(_relation_label(b, key) for key in relations_added),
+        relations_removed=tuple(_relation_label(a, key) for key in relations_removed),
+        evidence_added=evidence_added,
+        evidence_removed=evidence_removed,
+        beliefs=_beliefs(a, b),
+        papers=_papers(a, b),
+        best_paths=_best_paths(old, new),
+        factors=_factors(old, new),
     )
