@@ -112,11 +112,12 @@ def routes(view: View) -> tuple[Route, ...]:
         if edge.source == edge.target:
             curves.append((_loop(source, base[edge.id], _open_side(source, view.edges, nodes)), 0.0))
             continue
-        others = np.delete(boxes, [index[edge.source], index[edge.target]], axis=0)
+        others = np.delete(boxes, [index[edge.source], index[edge.target]], axis=0) if bends else boxes[:0]
         ends = (ports[edge.id, True], ports[edge.id, False])
         bow = _free_bow(ends, base[edge.id], others, taken if careful else [], bends)
         curve = _bent(*ends, bow)
-        taken.append(_points(curve))
+        if careful:
+            taken.append(_points(curve))
         curves.append((_clipped(curve, source, target), bow))
     return tuple(_labelled(view.edges, curves, boxes))
 
@@ -174,7 +175,9 @@ def _points(curve: Curve) -> Floats:
 def _free_bow(
     ends: tuple[Point, Point], base: float, others: Floats, taken: list[Floats], bends: Sequence[float]
 ) -> float:
-    others = _within_reach(ends, others, max((abs(base + bend) for bend in bends), default=0.0))
+    if not bends:
+        return base
+    others = _within_reach(ends, others, max(abs(base + bend) for bend in bends))
     before = np.concatenate(taken) if taken else np.empty((0, 2))
     if before.size:
         # Lines that share an end are bound to be close there.
@@ -238,7 +241,7 @@ def _clipped(curve: Curve, source: Node, target: Node) -> Curve:
 
 def _labelled(edges: Sequence[Edge], curves: Sequence[tuple[Curve, float]], boxes: Floats) -> list[Route]:
     """Give each label a place that touches no node and no other label, as far as there is one."""
-    lines = [_points(curve) for curve, _ in curves]
+    lines = [_points(curve) for curve, _ in curves] if len(edges) <= _LABELLED else []
     used = np.empty((0, 3))
     found = []
     for i, (edge, (curve, bow)) in enumerate(zip(edges, curves, strict=True)):

@@ -69,6 +69,13 @@
     if (selected && options && options.show) show(parts);
   }
   function show(parts) {
+    // Too small to read: come nearer.
+    if (cy.zoom() < 0.5) {
+      if (data.paths[selected]) cy.fit(parts, 40); else cy.zoom(0.8);
+      if (cy.zoom() > 1.6) cy.zoom(1.6);
+      cy.center(parts);
+      return;
+    }
     const box = parts.renderedBoundingBox(), room = 20;
     if (box.x1 > room && box.y1 > room && box.x2 < cy.width() - room && box.y2 < cy.height() - room) return;
     if (calm.matches) cy.center(parts); else cy.animate({ center: { eles: parts }, duration: 200 });
