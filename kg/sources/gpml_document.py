@@ -71,14 +71,16 @@ def read_pathway(path: str | Path) -> Pathway:
         The file is no XML, has a document type (entities are a way to attack a parser), is too large, or is no GPML of
         these versions.
     """
+    text = bytearray()
     with open_bytes(path) as stream:
-        text = stream.read(LARGEST + 1)
-    if len(text) > LARGEST:
-        raise SourceError(path, None, "has more than 64 MiB", "is this one pathway?")
+        while chunk := stream.read(1 << 20):
+            text += chunk
+            if len(text) > LARGEST:
+                raise SourceError(path, None, "has more than 64 MiB", "is this one pathway?")
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise SourceError(path, 1, "declares a document type", "GPML has none: is the file what it seems?")
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - no document type, size bounded
+        root = ElementTree.fromstring(bytes(text))  # noqa: S314 - no document type, size bounded
     except ElementTree.ParseError as error:
         raise SourceError(path, error.position[0], f"is no XML ({error.msg})", "download it again") from error
     if root.tag == f"{_2013}Pathway":

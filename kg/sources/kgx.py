@@ -56,8 +56,14 @@ _BACKGROUND: Final = {"prediction", "statistical_association", "not_provided"}
 _MACHINES: Final = {"text_mining_agent", "data_analysis_pipeline", "computational_model", "automated_agent"}
 
 
-class _Nodes:
-    """Label and type of each node, and which of them have no place in the graph."""
+class Nodes:
+    """Label and type of each node of a graph in the Biolink model.
+
+    Parameters
+    ----------
+    reading
+        The reading that grounds them.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -68,12 +74,21 @@ class _Nodes:
         """Take a node; refuse it when it has no id or nothing the graph has a type for."""
         if not cells.get("id"):
             return self.reading.refuse(line, "a node without an id")
-        categories = set(cells.get("category", "").replace("biolink:", "").split("|"))
-        type_ = next((type_ for name, type_ in _TYPES if name in categories), "")
+        type_ = self.type_of(cells.get("category", ""))
         self.known[cells["id"]] = (cells.get("name", ""), type_)
         if not type_:
             return self.reading.refuse(line, f"no type for the category {cells.get('category', '')!r}")
         return None
+
+    @staticmethod
+    def type_of(categories: str) -> str:
+        """Type of a node by its Biolink categories, joined by bars; empty when the graph has none.
+
+        >>> Nodes.type_of("biolink:NamedThing|biolink:Gene"), Nodes.type_of("biolink:AnatomicalEntity")
+        ('gene_product', '')
+        """
+        named = set(categories.replace("biolink:", "").split("|"))
+        return next((type_ for name, type_ in _TYPES if name in named), "")
 
     def entity(self, curie: str) -> Entity | str:
         """Entity of a node, or why there is none."""
@@ -129,7 +144,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None, licence: s
         The file is neither a table of edges nor one of nodes.
     """
     reading = Reading(INFO, path, identifiers)
-    nodes = _Nodes(reading)
+    nodes = Nodes(reading)
     columns = _columns(path)
     if set(_EDGE) <= columns:
         beside = Path(path).with_name(re.sub("edges", "nodes", Path(path).name))
@@ -197,7 +212,7 @@ def _flat(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _all_nodes(nodes: _Nodes, path: str | Path) -> Iterator[Refusal]:
+def _all_nodes(nodes: Nodes, path: str | Path) -> Iterator[Refusal]:
     for row in _records(path, required=("id", "category")):
         if isinstance(row, Refusal):
             yield row
@@ -208,39 +223,67 @@ def _all_nodes(nodes: _Nodes, path: str | Path) -> Iterator[Refusal]:
             yield refused
 
 
-def _edges(reading: Reading, nodes: _Nodes, path: str | Path, licence: str) -> Iterator[Record]:
+def _edges(reading: Reading, nodes: Nodes, path: str | Path, licence: str) -> Iterator[Record]:
     for row in _records(path, required=_EDGE):
         if isinstance(row, Refusal):
             yield row
-            continue
-        line, cells = row
-        word = _word(cells)
-        kind = kinds("kgx").get(word)
-        if kind is None or kind.reason:
-            yield reading.refuse_kind(line, word, kind.reason if kind else "")
-            continue
-        subject, object_ = nodes.entity(cells["subject"]), nodes.entity(cells["object"])
-        if isinstance(subject, str) or isinstance(object_, str):
-            yield reading.refuse(line, subject if isinstance(subject, str) else str(object_))
-            continue
-        if kind.reverse:
-            subject, object_ = object_, subject
-        relation = Relation(
-            subject=subject.id,
-            subject_site=UNSPECIFIED,
-            predicate=kind.predicate,
-            object=object_.id,
-            object_site=UNSPECIFIED,
-            polarity=kind.polarity,
+        else:
+            yield from edge(reading, nodes, row[0], row[1], licence=licence)
+
+
+def edge(
+    reading: Reading, nodes: Nodes, line: int | None, cells: Mapping[str, str], *, licence: str = ""
+) -> Iterator[Record]:
+    """Say one edge of the Biolink model in the words of the graph.
+
+    Parameters
+    ----------
+    reading
+        The reading it belongs to; its source is the evidence's source.
+    nodes
+        What is known of the ends.
+    line
+        Where the edge stands.
+    cells
+        Slots of the edge by their Biolink names, lists joined by bars.
+    licence
+        Licence of the graph, where the edge does not say.
+    """
+    word = _word(cells)
+    kind = kinds("kgx").get(word.casefold())
+    if kind is None or kind.reason:
+        reason = kind.reason if kind else ""
+        yield (
+            reading.refuse(line, f"kind {word!r}: {reason}")
+            if reason
+            else reading.refuse(line, f"unknown kind of relation {word!r}", "add it to kgx.sssom.tsv")
         )
-        yield from reading.tell(subject, object_)
-        for publication in _publications(cells.get("publications", "")) or [""]:
-            yield Statement(relation=relation, evidence=_evidence(cells, publication, licence))
+        return
+    subject, object_ = nodes.entity(cells["subject"]), nodes.entity(cells["object"])
+    if isinstance(subject, str):
+        yield reading.refuse(line, subject)
+        return
+    if isinstance(object_, str):
+        yield reading.refuse(line, object_)
+        return
+    if kind.reverse:
+        subject, object_ = object_, subject
+    relation = Relation(
+        subject=subject.id,
+        subject_site=UNSPECIFIED,
+        predicate=kind.predicate,
+        object=object_.id,
+        object_site=UNSPECIFIED,
+        polarity=kind.polarity,
+    )
+    yield from reading.tell(subject, object_)
+    for publication in _publications(cells.get("publications", "")) or [""]:
+        yield Statement(relation=relation, evidence=_evidence(reading.source, cells, publication, licence))
 
 
 def _word(cells: Mapping[str, str]) -> str:
     """The predicate; with aspect and direction where the edge is qualified."""
-    predicate = cells["predicate"].removeprefix("biolink:")
+    predicate = cells["predicate"].removeprefix("biolink:").removeprefix("exil8:")
     direction = cells.get("object_direction_qualifier", "")
     if not direction:
         return predicate
@@ -259,14 +302,14 @@ def _paper(text: str) -> str:
     return curie if curie.startswith(("DOI:", "PMC:", "PMID:")) else ""
 
 
-def _evidence(cells: Mapping[str, str], publication: str, licence: str) -> Evidence:
+def _evidence(source: str, cells: Mapping[str, str], publication: str, licence: str) -> Evidence:
     columns = ("primary_knowledge_source", "knowledge_source", "provided_by", "aggregator_knowledge_source")
     origin = next((cells[c] for c in columns if cells.get(c)), "")
     agent = cells.get("agent_type", "")
     notes = [f"from {origin}" if origin else "", f"by {agent}" if agent in _MACHINES else ""]
     return Evidence(
         publication=publication,
-        source=INFO.name,
+        source=source,
         record=cells.get("id") or f"{cells['subject']}|{cells['predicate']}|{cells['object']}",
         grade=Grade.BACKGROUND if cells.get("knowledge_level", "") in _BACKGROUND else Grade.RESULT,
         note="; ".join(note for note in notes if note),
