@@ -422,6 +422,8 @@ def build(
     *,
     profile: str | Path | None = None,
     sources: Sequence[tuple[str, str | Path]] | None = None,
+    everything: bool = False,
+    open_only: bool = False,
     progress: Callable[[str, int], None] | None = None,
 ) -> KnowledgeGraph:
     """Build a graph and open it.
@@ -434,6 +436,10 @@ def build(
         Folder of a profile; without one, the shipped axis.
     sources
         Pairs of source name and file; without them, the sources the profile names.
+    everything
+        Read the further sources the profile ships as well.
+    open_only
+        Leave out rows whose licence is not open; they are counted as refused.
 
     Raises
     ------
@@ -444,9 +450,13 @@ def build(
     """
     scratch = Path(tempfile.mkdtemp(prefix="exil8-")) if store is None else None
     root = Path(store) if store is not None else Path(scratch or "") / "graph.kg"
-    chosen = None if sources is None else [(name, Path(path)) for name, path in sources]
     loaded = profiles.load(Path(profile) if profile is not None else None)
-    return KnowledgeGraph(pipeline.build(root, loaded, inputs=chosen, progress=progress), scratch=scratch)
+    if sources is not None:
+        chosen = [(name, Path(path)) for name, path in sources]
+    else:
+        chosen = [(s.name, s.path) for s in (*loaded.sources, *(loaded.more_sources if everything else ()))]
+    made = pipeline.build(root, loaded, inputs=chosen, open_only=open_only, progress=progress)
+    return KnowledgeGraph(made, scratch=scratch)
 
 
 def open_(store: str | Path | None = None) -> KnowledgeGraph:

@@ -52,14 +52,10 @@ def entities(found: Iterable[tuple[int, Entity]]) -> tuple[Entity, ...]:
 
 def _one_entity(same: Sequence[Entity]) -> Entity:
     first = same[0]
-    if len(same) == 1:
-        return first
-    labels = {e.label for e in same[1:] if e.label}
-    synonyms = dict.fromkeys([*first.synonyms, *sorted(labels.union(*(e.synonyms for e in same[1:])))])
-    synonyms.pop(first.label, None)
-    parents = dict.fromkeys(parent for e in same for parent in e.parents)
+    synonyms = {name for e in same for name in (*e.synonyms, e.label) if name} - {first.label}
+    parents = {parent for e in same for parent in e.parents} - {first.id}
     origin = next((e.origin for e in same if e.origin), "")
-    return replace(first, synonyms=tuple(synonyms), parents=tuple(parents), origin=origin)
+    return replace(first, synonyms=tuple(sorted(synonyms)), parents=tuple(sorted(parents)), origin=origin)
 
 
 class _Papers:
@@ -89,6 +85,22 @@ def _keys(p: Publication) -> list[str]:
     return keys
 
 
+def _owners(records: Iterable[Publication]) -> Mapping[str, str]:
+    """The PMID that each DOI and PMC id goes with: the first, since a notice may bear the DOI of its paper."""
+    owners: dict[str, str] = {}
+    for p in records:
+        for key in _keys(p) if p.pmid else ():
+            owners[key] = min(owners.get(key, p.pmid), p.pmid, key=lambda pmid: (len(pmid), pmid))
+    return owners
+
+
+def _own_keys(p: Publication, owners: Mapping[str, str]) -> list[str]:
+    """Ids that tell a record's paper; of two records with PMIDs of their own, one alone has the DOI they share."""
+    if not p.pmid:
+        return _keys(p)
+    return [f"PMID:{p.pmid}", *(key for key in _keys(p) if owners[key] == p.pmid)]
+
+
 def _folded(curie: str) -> str:
     return curie.lower().replace("doi:", "DOI:", 1) if curie.startswith("DOI:") else curie
 
@@ -103,14 +115,16 @@ def publications(
     target even before the target itself comes again.
     """
     papers, records = _Papers(), sorted(((rank, repr(p), p) for rank, p in found), key=lambda item: item[:2])
+    owners = _owners([p for _, _, p in records])
+    keys = {id(p): _own_keys(p, owners) for _, _, p in records}
     for _, _, p in records:
-        papers.join(_keys(p))
+        papers.join(keys[id(p)])
     groups: dict[str, list[Publication]] = defaultdict(list)
     for _, _, p in records:
-        groups[papers.find(_keys(p)[0])].append(p)
+        groups[papers.find(keys[id(p)][0])].append(p)
     merged = {root: _one_publication(same) for root, same in groups.items()}
     canonical = {key: merged[papers.find(key)].id for key in papers.parent}
-    canonical |= {p.id: canonical[_folded(p.id)] for _, _, p in records}
+    canonical |= {p.id: merged[papers.find(keys[id(p)][0])].id for _, _, p in records}
     noted = _with_notices({p.id: p for p in merged.values()}, canonical)
     return tuple(noted[key] for key in sorted(noted)), canonical
 
@@ -123,14 +137,20 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
     identifier = f"PMID:{pmid}" if pmid else f"DOI:{doi}" if doi else same[0].id
     status = max((p.status for p in same), key=_SEVERITY.__getitem__)
     links = tuple(sorted({link for p in same for link in p.links}, key=repr))
-    return Publication(**(values | {"id": identifier, "status": status, "links": links}))  # type: ignore[arg-type]
+    merged = Publication(**(values | {"id": identifier, "status": status, "links": links}))  # type: ignore[arg-type]
+    return replace(
+        merged,
+        types=tuple(sorted(set(merged.types))),
+        keywords=tuple(sorted(set(merged.keywords))),
+        mesh=tuple(sorted(set(merged.mesh), key=lambda heading: (heading.ui, heading.name, heading.major))),
+    )
 
 
 def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]) -> dict[str, Publication]:
     out = dict(by_id)
     for p in by_id.values():
         for link in p.links:
-            target, status = canonical.get(link.target, link.target), _LINK_STATUS.get(link.type)
+            target, status = canonical.get(_folded(link.target), link.target), _LINK_STATUS.get(link.type)
             if status and target in out and _SEVERITY[out[target].status] < _SEVERITY[status]:
                 out[target] = replace(out[target], status=status)
     return out
@@ -141,10 +161,11 @@ def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tupl
     kept: dict[str, Statement] = {}
     for s in found:
         paper = canonical.get(s.evidence.publication, s.evidence.publication)
+        taxa = tuple(sorted(set(s.evidence.taxa)))
         one = (
             s
-            if paper == s.evidence.publication
-            else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper))
+            if paper == s.evidence.publication and taxa == s.evidence.taxa
+            else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper, taxa=taxa))
         )
         known = kept.get(one.id)
         if known is None or repr(one) < repr(known):

@@ -6,11 +6,14 @@ refused. The old graph stays in force until the new one is whole.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import belief, merge, profile, resources, sources, vocabulary
@@ -18,14 +21,17 @@ from kg._version import __version__
 from kg.errors import CurieError, StoreError
 from kg.model import Entity, Polarity, Publication, Refusal, SourceInfo, Statement
 from kg.sources import curated
-from kg.store import local, tables
+from kg.sources.licences import is_open, licence_class
+from kg.sources.reading import contexts
+from kg.store import local, rdf_reading, tables
 from kg.store.content import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    import pyarrow as pa
 
-    from kg.model import Record, Relation, Site
+    from kg.model import Record, Site
+    from kg.sources.reading import Context
     from kg.store.local import LocalStore
 
     Progress = Callable[[str, int], None]
@@ -54,15 +60,25 @@ class _Gathered:
 
     sites: tuple[Site, ...]
     entities: list[tuple[int, Entity]] = field(default_factory=list)
-    publications: dict[tuple[int, str], Publication] = field(default_factory=dict)
+    publications: dict[tuple[str, str], Publication] = field(default_factory=dict)
+    known_publications: tuple[Publication, ...] = ()
     statements: list[Statement] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     infos: dict[str, SourceInfo] = field(default_factory=dict)
     inputs: list[Input] = field(default_factory=list)
+    contexts: Mapping[str, Context] = field(default_factory=dict)
+    open_only: bool = False
+    site_ids: frozenset[str] = frozenset()
 
-    @property
-    def site_ids(self) -> frozenset[str]:
-        return frozenset(site.id for site in self.sites)
+
+def _gathering(sites: Sequence[Site], folder: Path, *, open_only: bool) -> _Gathered:
+    names = folder / "site_names.tsv"
+    return _Gathered(
+        sites=merge.sites(sites),
+        contexts=contexts(names) if names.is_file() else {},
+        open_only=open_only,
+        site_ids=frozenset(site.id for site in merge.sites(sites)),
+    )
 
 
 def _digest(path: Path) -> str:
@@ -77,16 +93,17 @@ def _digest(path: Path) -> str:
 
 
 def _rank(name: str) -> int:
-    """Which source describes an entity or a paper when several do: PubMed knows papers, curators the axis."""
-    return {"pubmed": 0, "curated": 1}.get(name, 2)
+    """Which source describes a paper when several do: PubMed knows papers, curators the axis."""
+    return {"pubmed": 0, "curated": 2}.get(name, 4)
 
 
 def _entity_rank(name: str) -> int:
     return 0 if name == "curated" else 1
 
 
-def _fault(relation: Relation, site_ids: frozenset[str]) -> tuple[str, str] | None:
-    """What is wrong with a relation, and what to do; None when nothing is."""
+def _fault(statement: Statement, name: str, site_ids: frozenset[str]) -> tuple[str, str] | None:
+    """What is wrong with a statement, and what to do; None when nothing is."""
+    relation, evidence = statement.relation, statement.evidence
     predicate = vocabulary.predicates().get(relation.predicate)
     if predicate is None or predicate.derived:
         return f"unknown predicate {relation.predicate!r}", "map it to a predicate of ontologies/exil8.ttl"
@@ -95,29 +112,84 @@ def _fault(relation: Relation, site_ids: frozenset[str]) -> tuple[str, str] | No
     for site in (relation.subject_site, relation.object_site):
         if site not in site_ids:
             return f"unknown site {site!r}", "add it to sites.tsv of the profile"
-    for curie in (relation.subject, relation.object):
-        vocabulary.check_curie(curie)
+    if evidence.source != name:
+        return f"says that it comes from {evidence.source!r}", f"give it the name of its source, {name}"
     return None
 
 
-def _checked(statement: Statement, site_ids: frozenset[str], file: str) -> Statement | Refusal:
+def _canonical(statement: Statement) -> Statement:
+    """The same with the canonical prefixes; raises `CurieError` on a CURIE that is none."""
+    r, e = statement.relation, statement.evidence
+    relation = replace(r, subject=vocabulary.check_curie(r.subject), object=vocabulary.check_curie(r.object))
+    publication = vocabulary.check_curie(e.publication) if e.publication else ""
+    taxa = tuple(map(vocabulary.check_curie, e.taxa))
+    return Statement(relation=relation, evidence=replace(e, publication=publication, taxa=taxa))
+
+
+def _checked_statement(statement: Statement, name: str, site_ids: frozenset[str], file: str) -> Statement | Refusal:
     try:
-        fault = _fault(statement.relation, site_ids)
+        fault = _fault(statement, name, site_ids)
+        if fault is None:
+            return _canonical(statement)
     except CurieError as error:
         fault = (error.what, error.hint)
-    if fault is None:
-        return statement
-    e = statement.evidence
-    return Refusal(source=e.source, file=file, line=None, what=f"record {e.record}: {fault[0]}", hint=fault[1])
+    what = f"record {statement.evidence.record}: {fault[0]}"
+    return Refusal(source=name, file=file, line=None, what=what, hint=fault[1])
+
+
+def _checked_entity(entity: Entity, name: str, site_ids: frozenset[str], file: str) -> Entity | Refusal:
+    try:
+        parents = tuple(map(vocabulary.check_curie, entity.parents))
+        checked = replace(entity, id=vocabulary.check_curie(entity.id), parents=parents)
+    except CurieError as error:
+        return Refusal(source=name, file=file, line=None, what=error.what, hint=error.hint)
+    if entity.type not in vocabulary.types():
+        hint = f"use one of: {', '.join(sorted(vocabulary.types()))}"
+        return Refusal(source=name, file=file, line=None, what=f"{entity.id}: unknown type {entity.type!r}", hint=hint)
+    if entity.origin and entity.origin not in site_ids:
+        what = f"{entity.id}: unknown site {entity.origin!r}"
+        return Refusal(source=name, file=file, line=None, what=what, hint="add it to sites.tsv of the profile")
+    return checked
+
+
+def _checked(record: Record, gathered: _Gathered, info: SourceInfo, file: str) -> Record:
+    """The record with canonical prefixes and its licence, or why it is not taken."""
+    if isinstance(record, Entity):
+        return _checked_entity(record, info.name, gathered.site_ids, file)
+    if isinstance(record, Publication):
+        return _checked_publication(record, info.name, file)
+    if isinstance(record, Refusal):
+        return record
+    licence = record.evidence.licence or info.licence
+    if gathered.open_only and not is_open(licence):
+        what = f"record {record.evidence.record}: its licence is {licence or 'not stated'} ({licence_class(licence)})"
+        return Refusal(
+            source=info.name, file=file, line=None, what=what, hint="build without --licence open to take it"
+        )
+    licensed = replace(record, evidence=replace(record.evidence, licence=licence))
+    return _checked_statement(licensed, info.name, gathered.site_ids, file)
+
+
+def _checked_publication(publication: Publication, name: str, file: str) -> Publication | Refusal:
+    try:
+        return replace(publication, id=vocabulary.check_curie(publication.id))
+    except CurieError as error:
+        return Refusal(source=name, file=file, line=None, what=error.what, hint=error.hint)
+
+
+def _records(source: sources.Source, path: Path, gathered: _Gathered) -> Iterator[Record]:
+    """Read a source; one that maps cells to sites is told the names of the profile."""
+    if gathered.contexts and "sites" in signature(source.read).parameters:
+        return source.read(path, sites=gathered.contexts)  # type: ignore[call-arg]
+    return source.read(path)
 
 
 def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | None) -> None:
     source = sources.load(name)
     gathered.infos[name] = source.INFO
     counts: dict[str, int] = defaultdict(int)
-    site_ids = gathered.site_ids
-    for record in source.read(path):
-        checked: Record = _checked(record, site_ids, str(path)) if isinstance(record, Statement) else record
+    for record in _records(source, path, gathered):
+        checked = _checked(record, gathered, source.INFO, str(path))
         counts["read"] += 1
         if isinstance(checked, Refusal):
             counts["refused"] += 1
@@ -125,7 +197,7 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
         elif isinstance(checked, Statement):
             gathered.statements.append(checked)
         elif isinstance(checked, Publication):
-            gathered.publications[_rank(name), checked.id] = checked  # of one source, the later record counts
+            gathered.publications[name, checked.id] = checked  # of one source, the later record counts
         else:
             gathered.entities.append((_entity_rank(name), checked))
         if progress is not None and counts["read"] % 1000 == 0:
@@ -170,31 +242,31 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
 
 def _content(gathered: _Gathered) -> Content:
     gathered.entities += list(_stubs(gathered))
-    described = [(rank, p) for (rank, _), p in gathered.publications.items()]
+    described = [(_rank(name), p) for (name, _), p in gathered.publications.items()]
+    # What was known before fills what the newest record of the same source leaves empty.
+    described += [(_rank(p.source) + 1, p) for p in gathered.known_publications]
     _, canonical = merge.publications(described)
     publications, canonical = merge.publications([*described, *_missing_papers(gathered, canonical)])
-    statements = merge.statements(gathered.statements, canonical)
-    status = {p.id: p.status for p in publications}
-    reliability = {name: info.reliability for name, info in gathered.infos.items()}
-    found, weights = belief.beliefs(statements, status=status, reliability=reliability)
-    return Content(
-        sites=merge.sites(gathered.sites),
-        entities=merge.entities(gathered.entities),
-        publications=publications,
-        statements=statements,
-        beliefs=found,
-        weights=weights,
-        sources=tuple(gathered.infos[name] for name in sorted(gathered.infos)),
+    return _believed(
+        Content(
+            sites=merge.sites(gathered.sites),
+            entities=merge.entities(gathered.entities),
+            publications=publications,
+            statements=merge.statements(gathered.statements, canonical),
+            sources=tuple(gathered.infos[name] for name in sorted(gathered.infos)),
+        )
     )
 
 
-def _revision(inputs: Iterable[Input], profile_: profile.Profile) -> str:
-    total = hashlib.sha256(f"{__version__}\x1f{profile_.name}".encode())
+def _revision(content: Content, profile_: profile.Profile) -> str:
+    """Name of a graph, made from all that its triples are made from."""
+    total = hashlib.sha256(f"{__version__}\x1f{profile_.name}\x1f{profile_.text}".encode())
     folder = resources.ontologies()
     for file in (*sorted(folder.glob("*.*")), *sorted((folder / "slices").glob("*.ttl"))):
         total.update(file.read_bytes())
-    for item in sorted(f"{i.source}\x1f{i.name}\x1f{i.sha256}" for i in inputs):
-        total.update(item.encode())
+    for part in (content.sites, content.entities, content.publications, content.statements, content.sources):
+        for item in part:
+            total.update(repr(item).encode())
     return total.hexdigest()[:16]
 
 
@@ -202,10 +274,12 @@ def _manifest(gathered: _Gathered, content: Content, profile_: profile.Profile) 
     inputs = sorted(gathered.inputs, key=lambda i: (i.source, i.name))
     return {
         "version": __version__,
-        "revision": _revision(inputs, profile_),
+        "revision": _revision(content, profile_),
         "profile": profile_.name,
+        "open_only": gathered.open_only,
         "title": profile_.title,
         "profile_folder": "" if profile_.folder == resources.axes() / profile_.name else str(profile_.folder),
+        "profile_toml": profile_.text,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "inputs": [asdict(i) for i in inputs],
         "sources": {name: asdict(info) for name, info in sorted(gathered.infos.items())},
@@ -226,6 +300,7 @@ def build(
     profile_: profile.Profile,
     *,
     inputs: Sequence[tuple[str, Path]] | None = None,
+    open_only: bool = False,
     progress: Progress | None = None,
 ) -> LocalStore:
     """Build a graph from a profile's default sources, or from the named ones, and put it in force.
@@ -238,6 +313,8 @@ def build(
         What the graph is about.
     inputs
         Pairs of source name and path; without them, the sources the profile names.
+    open_only
+        Leave out rows whose licence is not open; they are counted as refused.
     progress
         Called with the name of the source and the records read so far.
 
@@ -251,7 +328,7 @@ def build(
         A source that is not installed.
     """
     chosen = [(s.name, s.path) for s in profile_.sources] if inputs is None else list(inputs)
-    gathered = _Gathered(merge.sites(curated.read_sites(profile_.folder)))
+    gathered = _gathering(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only)
     for name, path in chosen:
         _read_one(name, path, gathered, progress)
     return _store(root, gathered, profile_)
@@ -275,18 +352,19 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     """
     store = local.LocalStore(root)
     old, manifest = content_of(store), store.manifest
-    gathered = _Gathered(old.sites)
-    gathered.infos = {info.name: info for info in sources_of(manifest)}
+    profile_ = profile_of(manifest)
+    gathered = _gathering(old.sites, profile_.folder, open_only=bool(manifest["open_only"]))
+    gathered.infos = {info.name: info for info in old.sources}
     gathered.inputs = [Input(**item) for item in manifest["inputs"]]
-    gathered.entities = [(0, entity) for entity in old.entities]
-    gathered.publications = {(_rank(p.source), p.id): p for p in old.publications}
+    gathered.entities = [(0, entity) for entity in old.entities if entity.label != entity.id]
+    gathered.known_publications = old.publications
     gathered.statements = list(old.statements)
     for path in paths:
         _read_one(name, path, gathered, progress)
     unique = {(i.source, i.name, i.sha256): i for i in gathered.inputs}
     gathered.inputs = list(unique.values())
     store.close()
-    return _store(root, gathered, profile_of(manifest))
+    return _store(root, gathered, profile_)
 
 
 def sources_of(manifest: Mapping[str, Any]) -> tuple[SourceInfo, ...]:
@@ -296,25 +374,40 @@ def sources_of(manifest: Mapping[str, Any]) -> tuple[SourceInfo, ...]:
 
 
 def profile_of(manifest: Mapping[str, Any]) -> profile.Profile:
-    """The profile a graph was built from: the shipped one by name, or that of its folder."""
-    from pathlib import Path
-
-    folder = manifest["profile_folder"]
-    return profile.load(Path(folder) if folder else resources.axes() / manifest["profile"])
+    """The profile a graph was built from, as it was then; its folder need not be there any more."""
+    folder = manifest.get("profile_folder") or resources.axes() / str(manifest["profile"])
+    return profile.parse(str(manifest["profile_toml"]), Path(folder))
 
 
 def content_of(store: LocalStore) -> Content:
-    """The content of a stored graph, from its tables.
+    """The content of a stored graph: from its tables, or from its triples where a table is absent or stale.
+
+    Tables that are not there are written again, if the folder may be written.
 
     Raises
     ------
     StoreError
-        A table is absent or of another revision.
+        Neither the tables nor the triples can be read.
     """
-    found = {name: store.table(name) for name in tables.NAMES}
-    missing = sorted(name for name, table in found.items() if table is None)
-    if missing:
-        raise StoreError(
-            f"{store.place.folder}: {', '.join(missing)} is missing or stale; rebuild the graph with `kg build`"
-        )
-    return tables.to_content({name: table for name, table in found.items() if table is not None})
+    read_from = sources_of(store.manifest)
+    found = {name: _table(store, name) for name in tables.NAMES}
+    if all(table is not None for table in found.values()):
+        content = tables.to_content({name: table for name, table in found.items() if table is not None})
+        return replace(content, sources=read_from)
+    content = _believed(replace(rdf_reading.read(store.quads()), sources=read_from))
+    with contextlib.suppress(OSError):
+        tables.write(content, store.place.folder, store.revision)
+    return content
+
+
+def _table(store: LocalStore, name: str) -> pa.Table | None:
+    try:
+        return store.table(name)
+    except StoreError:
+        return None  # the triples say the same
+
+
+def _believed(content: Content) -> Content:
+    reliability = {info.name: info.reliability for info in content.sources}
+    found, weights = belief.beliefs(content.statements, status=content.status, reliability=reliability)
+    return replace(content, beliefs=found, weights=weights)

@@ -7,6 +7,7 @@ hold entities, sites, relations and publications.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,7 @@ class SourceSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """All that ``profile.toml`` says, with the folder it stands in.
+    """All that ``profile.toml`` says, with the folder it stands in and the text itself.
 
     Examples
     --------
@@ -116,8 +117,10 @@ class Profile:
     classes: tuple[FactorClass, ...]
     columns: tuple[ColumnSpec, ...]
     sources: tuple[SourceSpec, ...]
+    more_sources: tuple[SourceSpec, ...] = ()
     reports: tuple[Reports, ...] = ()
     diseases: tuple[Disease, ...] = ()
+    text: str = ""
 
 
 class _Table:
@@ -166,7 +169,7 @@ def _flagship(table: _Table | None) -> Flagship | None:
     if table is None:
         return None
     k = table.data.get("k", 10)
-    if not isinstance(k, int) or k < 1:
+    if not isinstance(k, int) or isinstance(k, bool) or k < 1:
         raise table.fail("k", f"is {k!r}", "write a whole number above 0")
     if (sign := table.text("sign", "+")) not in ("+", "-", "any"):
         raise table.fail("sign", f"is {sign!r}", 'write "+", "-" or "any"')
@@ -220,6 +223,12 @@ def _sources(root: _Table, folder: Path) -> tuple[SourceSpec, ...]:
     table = root.table("sources")
     if table is None or not table.data:
         raise root.fail("sources", "is missing or empty", 'write [sources] with at least curated = "."')
+    return _specs(table, folder)
+
+
+def _specs(table: _Table | None, folder: Path) -> tuple[SourceSpec, ...]:
+    if table is None:
+        return ()
     return tuple(SourceSpec(name=name, path=(folder / table.text(name)).resolve()) for name in table.data)
 
 
@@ -232,20 +241,41 @@ def load(folder: Path | None = None) -> Profile:
         The folder has no ``profile.toml``, or the file is not what it should be; the message names
         the file and the key (or the line, for malformed TOML).
     """
-    folder = resources.axes() / DEFAULT_AXIS if folder is None else folder
+    folder = resources.axes() / DEFAULT_AXIS if folder is None else folder.resolve()
     file = folder / "profile.toml"
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SourceError(folder, None, "has no profile.toml", "`kg init DIR` writes one to start from") from None
     except NotADirectoryError:
         raise SourceError(folder, None, "is not a folder", "name the folder that holds profile.toml") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(file, None, f"is not valid TOML: {error}", "mend the line it names") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SourceError(
+            file, line, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise SourceError(file, None, f"cannot be read ({error.strerror})", "check its permissions") from None
+    return parse(text, folder)
+
+
+def parse(text: str, folder: Path) -> Profile:
+    """Make a profile from the text of its ``profile.toml``, and the folder its sources stand in.
+
+    Raises
+    ------
+    SourceError
+        As `load`.
+    """
+    file = folder / "profile.toml"
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(file, error) from None
     root = _Table(file, data, "")
     return Profile(
         folder=folder,
-        name=root.text("name"),
+        name=_name(root),
         title=root.text("title"),
         description=root.text("description", ""),
         anchor=root.text("anchor", ""),
@@ -256,6 +286,21 @@ def load(folder: Path | None = None) -> Profile:
         classes=_classes(root.table("classes")),
         columns=_columns(root),
         sources=_sources(root, folder),
+        more_sources=_specs(root.table("more_sources"), folder),
         reports=_reports(root),
         diseases=_diseases(root.table("diseases")),
+        text=text,
     )
+
+
+def _not_toml(file: Path, error: tomllib.TOMLDecodeError) -> SourceError:
+    where = re.search(r" \(at line (\d+), column \d+\)", str(error))
+    line = int(where.group(1)) if where else None
+    return SourceError(file, line, f"is not valid TOML: {error}", "mend the line it names")
+
+
+def _name(root: _Table) -> str:
+    name = root.text("name")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        raise root.fail("name", f"is {name!r}", "write letters, digits, _ . - only: it names the default store")
+    return name

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
 
 
+class Licence(StrEnum):
+    """Which licences a graph takes in."""
+
+    ANY = "any"
+    OPEN = "open"
+
+
 class Report(StrEnum):
     """Forms of a report."""
 
@@ -52,6 +59,8 @@ def build(
     source: Annotated[
         list[str] | None, typer.Option("--source", help="NAME=FILE, instead of the profile's own; may be repeated.")
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Read the further sources the profile ships as well.")] = False,
+    licence: Annotated[Licence, typer.Option("--licence", help="Take any licence, or open ones only.")] = Licence.ANY,
     quiet: QuietOption = False,
 ) -> None:
     """Build (or rebuild) a graph; the old one stays in force until the new one is whole."""
@@ -60,7 +69,14 @@ def build(
 
     place = store or graph.default_store(profiles.load(profile).name)
     with progress(quiet=quiet) as advance:
-        made = graph.build(place, profile=profile, sources=_named(source or []), progress=advance)
+        made = graph.build(
+            place,
+            profile=profile,
+            sources=_named(source or []),
+            everything=all_,
+            open_only=licence is Licence.OPEN,
+            progress=advance,
+        )
     say(f"built {place}: {_count_line(made)}", quiet=quiet)
 
 

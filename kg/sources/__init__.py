@@ -20,7 +20,21 @@ if TYPE_CHECKING:
 
     from kg.model import Record, SourceInfo
 
-_OWN = ("curated", "pubmed")
+_OWN = (
+    "bel",
+    "biogrid",
+    "cellphonedb",
+    "civic",
+    "curated",
+    "go_cargo",
+    "gpml",
+    "indra",
+    "kgx",
+    "mitab",
+    "omnipath",
+    "pubmed",
+    "signor",
+)
 
 
 class Source(Protocol):

@@ -1,11 +1,14 @@
 """What a query from outside may do: read the graph, and nothing else.
 
 No engine has a switch against SERVICE, LOAD or remote FROM, so every such query is parsed first and
-refused when it holds one of them.
+refused when it holds one of them. Two parsers that differ over where a string or a comment ends would be a
+way past that: so what stands in strings and comments is blanked out before the check, and escapes that one
+parser undoes before it reads and the other after are refused outside of strings.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
@@ -15,6 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FORMS = {"SelectQuery": "select", "AskQuery": "ask", "ConstructQuery": "construct", "DescribeQuery": "describe"}
+# Tokens that hide what is in them: comment, IRI, long and short strings (SPARQL 1.1, section 19.8).
+_OPAQUE = re.compile(
+    r"""(?P<comment>\#[^\n\r]*)|(?P<iri><[^<>"{}|^`\x00-\x20]*>)"""
+    r"""|(?P<text>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')""",
+    re.DOTALL,
+)
+_NOT_A_BREAK = re.compile(r"[^\n\r]")
+_ESCAPE = re.compile(r"\\[uU]")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
 
 
@@ -32,6 +44,29 @@ def _parts(node: object) -> Iterator[tuple[str, object]]:
     elif not isinstance(node, str) and hasattr(node, "__iter__"):
         for value in node:
             yield from _parts(value)
+
+
+def _blanked(text: str) -> str:
+    """The query with nothing in its strings and comments, each character where it was."""
+
+    def blank(match: re.Match[str]) -> str:
+        token = match.group()
+        if match.lastgroup == "comment":
+            return " " * len(token)
+        if match.lastgroup == "iri":
+            if "'" in token or "\\" in token:
+                raise QueryError(f"the query has an IRI with a quote or a backslash: {token[:60]}; percent-encode it")
+            return token
+        quote = token[: 3 if token[:3] in ('"""', "'''") else 1]
+        return quote + _NOT_A_BREAK.sub("x", token[len(quote) : -len(quote)]) + quote
+
+    plain = _OPAQUE.sub(blank, text)
+    if escape := _ESCAPE.search(plain):
+        line = plain.count("\n", 0, escape.start()) + 1
+        raise QueryError(
+            f"the query has an escape {escape.group()}... outside of a string at line {line}; write the character"
+        )
+    return plain
 
 
 def _syntax_error(text: str, error: Exception) -> QueryError:
@@ -71,11 +106,12 @@ def check(text: str) -> str:
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
 
-    words = text.split()
+    plain = _blanked(text)
+    words = plain.split()
     try:
-        parsed = parseQuery(text)
+        parsed = parseQuery(plain)
     except ParseBaseException as error:
-        if any(word.lower().rstrip("{") in _UPDATES for word in words) and _is_update(text):
+        if any(word.lower().rstrip("{") in _UPDATES for word in words) and _is_update(plain):
             raise QueryError(
                 "updates are refused: this graph is read-only to queries; add data with `kg ingest`"
             ) from None

@@ -15,6 +15,7 @@ from kg.store.worker import QueryWorker, evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import IO
 
     import pyarrow as pa
     import rdflib
@@ -43,7 +44,7 @@ class LocalStore:
     """
 
     def __init__(self, root: Path) -> None:
-        self.place = directory.current(root)
+        self.place, self._reader = directory.opened(root)
         self.manifest: dict[str, Any] = self.place.manifest
         try:
             self._triples = ox.Store.read_only(str(self.place.triples))
@@ -52,7 +53,7 @@ class LocalStore:
                 f"the triples in {root} cannot be opened ({str(error).splitlines()[0]}); rebuild with `kg build`"
             ) from error
         self._worker = QueryWorker(self.place.triples)
-        self._closer = weakref.finalize(self, self._worker.close)
+        self._closer = weakref.finalize(self, _let_go, self._worker, self._reader)
 
     @property
     def revision(self) -> str:
@@ -94,8 +95,14 @@ class LocalStore:
         return rdflib.Dataset(store=OxigraphStore(store=self._triples), default_union=True)
 
     def close(self) -> None:
-        """End the query process; the graph itself needs no closing."""
+        """End the query process, and let go of the folder: a build may remove it when it is replaced."""
         self._closer()
+
+
+def _let_go(worker: QueryWorker, reader: IO[bytes] | None) -> None:
+    worker.close()
+    if reader is not None:
+        reader.close()
 
 
 def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directory.Place:
@@ -110,7 +117,7 @@ def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directo
     with directory.building(root, revision, manifest) as place:
         store = ox.Store(str(place.triples))
         store.bulk_extend(rdf.content_quads(content))
-        store.bulk_extend(rdf.ontology_quads([entity.id for entity in content.entities]))
+        store.bulk_extend(rdf.ontology_quads(content.entities))
         store.bulk_extend(rdf.provenance_quads(manifest))
         store.flush()
         del store

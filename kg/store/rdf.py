@@ -7,6 +7,8 @@ A triple never stands in two graphs, since engines disagree on whether a union c
 
 from __future__ import annotations
 
+import json
+from dataclasses import astuple
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from kg.store.content import Content
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_JSON = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON")
+_ALT_LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
+_OFFICIAL = NamedNode("http://www.geneontology.org/formats/oboInOwl#hasExactSynonym")
 _DECIMAL, _YEAR, _BOOLEAN, _INTEGER = (NamedNode(_XSD + n) for n in ("decimal", "gYear", "boolean", "integer"))
 
 
@@ -71,11 +76,10 @@ class _Writer:
         return self
 
 
-def _site(site: Site) -> list[Quad]:
+def _site(site: Site, rank: int) -> list[Quad]:
     w = _Writer(site_node(site.id), graph("ontology")).link("rdf:type", "exil8:Site")
-    w.text("rdfs:label", site.label).text("dcterms:identifier", site.id).text("exil8:site_kind", site.kind.value).link(
-        "exil8:site_entity", site.entity
-    )
+    w.text("rdfs:label", site.label).text("dcterms:identifier", site.id).text("exil8:site_kind", site.kind.value)
+    w.link("exil8:site_entity", site.entity).add("exil8:site_rank", Literal(str(rank), datatype=_INTEGER))
     if site.parent:
         w.add("exil8:site_parent", site_node(site.parent))
     return w.quads
@@ -105,7 +109,21 @@ def _publication(publication: Publication) -> list[Quad]:
     for link in p.links:
         if link.target:
             w.link("exil8:link_" + link.type, link.target)
+    if p.source:
+        w.add("dcterms:source", graph("source/" + p.source))
+    if p.authors or p.mesh or p.links:
+        w.add("exil8:bibliographic_detail", Literal(_detail(p), datatype=_JSON))
     return w.quads
+
+
+def _detail(p: Publication) -> str:
+    """What no plain triple holds: the order of authors, parts of their names, major headings, cited forms."""
+    parts = {
+        "authors": [astuple(author) for author in p.authors],
+        "mesh": [astuple(heading) for heading in p.mesh],
+        "links": [astuple(link) for link in p.links],
+    }
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def _relation(relation: Relation, belief: float, home: NamedNode) -> list[Quad]:
@@ -149,8 +167,8 @@ def _direct(content: Content) -> Iterator[Quad]:
 
 def content_quads(content: Content) -> Iterator[Quad]:
     """Quads of sites, entities, publications, relations, evidence and direct triples."""
-    for site in content.sites:
-        yield from _site(site)
+    for rank, site in enumerate(content.sites):
+        yield from _site(site, rank)
     for entity in content.entities:
         yield from _entity(entity)
     for publication in content.publications:
@@ -163,22 +181,31 @@ def content_quads(content: Content) -> Iterator[Quad]:
     yield from _direct(content)
 
 
-def ontology_quads(known: Sequence[str]) -> Iterator[Quad]:
+def ontology_quads(known: Sequence[Entity]) -> Iterator[Quad]:
     """Quads of the ontology and the slices.
 
     Parameters
     ----------
     known
-        CURIEs of entities the content describes itself: their labels in a slice are left out, so that
-        an entity has one label, the one people use.
+        Entities the content describes itself. Their labels in a slice are left out, so that an entity has
+        one label, the one people use; synonyms of a slice that are not the entity's own are marked as
+        official (``oboInOwl:hasExactSynonym``), so that each can be told from the other.
     """
-    own, label, home = {node(c) for c in known}, node("rdfs:label"), graph("ontology")
+    own = {node(e.id): {*e.synonyms} for e in known}
+    label, home = node("rdfs:label"), graph("ontology")
     folder = resources.ontologies()
     for file in (folder / "exil8.ttl", *sorted((folder / "slices").glob("*.ttl"))):
         for q in parse(path=str(file), format=RdfFormat.TURTLE):
-            if q.predicate == label and q.subject in own:
+            known_synonyms = own.get(q.subject) if isinstance(q.subject, NamedNode) else None
+            if known_synonyms is not None and q.predicate == label:
                 continue
+            if known_synonyms is not None and q.predicate == _ALT_LABEL and _text_of(q.object) not in known_synonyms:
+                yield Quad(q.subject, _OFFICIAL, q.object, home)
             yield Quad(q.subject, q.predicate, q.object, home)
+
+
+def _text_of(term: object) -> str:
+    return term.value if isinstance(term, Literal) else ""
 
 
 def provenance_quads(manifest: Mapping[str, object]) -> Iterator[Quad]:

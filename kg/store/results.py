@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,8 @@ def _value(literal: ox.Literal) -> object:
         if kind in _INTEGERS:
             return int(literal.value)
         if kind in _FLOATS:
-            return float(literal.value)
+            number = float(literal.value)
+            return number if math.isfinite(number) else literal.value  # JSON has no INF and no NaN
     except ValueError:
         return literal.value
     return literal.value == "true" if kind == "boolean" else literal.value

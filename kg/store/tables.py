@@ -5,6 +5,7 @@ Five tables stand beside the triples, written from the same records and stamped 
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,9 @@ def write(content: Content, folder: Path, revision: str) -> None:
     """Write the five tables into a folder, stamped with the revision of the store."""
     for name, rows in _rows(content).items():
         schema = SCHEMAS[name].with_metadata({_REVISION: revision.encode()})
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
+        aside = folder / f".{name}-{os.getpid()}.parquet"  # readers beside us never see half a table
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), aside)
+        aside.replace(folder / f"{name}.parquet")
 
 
 def read(folder: Path, name: str, revision: str) -> pa.Table | None:

@@ -1,13 +1,19 @@
 """A process of its own for queries from outside, so that one that runs too long can be killed.
 
-Protocol on the pipes: a request is the length of the query (8 bytes) and the query; a reply is one byte
-(``+`` or ``-``), the length (8 bytes), and the result or the message of the error.
+Protocol on the pipes: the process says that it has opened the graph by a first reply; then a request is
+the length of the query (8 bytes) and the query, a reply one byte (``+`` or ``-``), the length (8 bytes),
+and the result or the message of the error.
+
+The process has no network where the system lets it give that up, cannot take more than its share of
+memory, and ends when its parent does: whatever slips past the guard finds no way out.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import resource
 import select
 import struct
 import subprocess
@@ -24,6 +30,10 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _LENGTH = struct.Struct(">Q")
+_OPENING_SECONDS = 60.0
+_MEMORY_BYTES = 2 << 30
+"""What a query may take at least; half of the machine's memory where that is more."""
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of Linux
 
 
 class QueryWorker:
@@ -43,16 +53,8 @@ class QueryWorker:
             The engine refuses the query, or it did not end within ``seconds``.
         """
         with self._lock:
-            process = self._started()
-            assert process.stdin is not None
-            assert process.stdout is not None
-            data = query.encode()
-            deadline = time.monotonic() + seconds
             try:
-                process.stdin.write(_LENGTH.pack(len(data)) + data)
-                process.stdin.flush()
-                head = self._read(process.stdout, 1 + _LENGTH.size, deadline)
-                body = self._read(process.stdout, _LENGTH.unpack(head[1:])[0], deadline)
+                mark, body = self._asked(query, seconds)
             except TimeoutError:
                 self._kill()
                 raise QueryError(
@@ -64,15 +66,39 @@ class QueryWorker:
             except BaseException:
                 self._kill()
                 raise
-        if head[:1] == b"-":
+        if mark == b"-":
             raise QueryError(body.decode())
         return body
 
+    def _asked(self, query: str, seconds: float) -> tuple[bytes, bytes]:
+        process = self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        data = query.encode(errors="replace")
+        deadline = time.monotonic() + seconds
+        process.stdin.write(_LENGTH.pack(len(data)) + data)
+        process.stdin.flush()
+        return self._reply(process.stdout, deadline)
+
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            command = [sys.executable, "-m", "kg.store.worker", str(self._triples)]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        return self._process
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._kill()
+        # A traceback of this process is of no use to a person: what went wrong is told from here.
+        command = [sys.executable, "-m", "kg.store.worker", str(self._triples), str(os.getpid())]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        self._process = process
+        assert process.stdout is not None
+        mark, body = self._reply(process.stdout, time.monotonic() + _OPENING_SECONDS)
+        if mark == b"-":
+            raise QueryError(f"the query process cannot open the graph: {body.decode()}")
+        return process
+
+    def _reply(self, stream: IO[bytes], deadline: float) -> tuple[bytes, bytes]:
+        head = self._read(stream, 1 + _LENGTH.size, deadline)
+        return head[:1], self._read(stream, _LENGTH.unpack(head[1:])[0], deadline)
 
     @staticmethod
     def _read(stream: IO[bytes], size: int, deadline: float) -> bytes:
@@ -134,18 +160,52 @@ def evaluate(store: ox.Store, query: str) -> tuple[str, bytes]:
 def _serve(triples: str) -> None:
     import pyoxigraph as ox
 
-    store = ox.Store.read_only(triples)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+
+    def reply(mark: bytes, body: bytes) -> None:
+        sink.write(mark + _LENGTH.pack(len(body)) + body)
+        sink.flush()
+
+    try:
+        store = ox.Store.read_only(triples)
+    except (OSError, RuntimeError, ValueError) as error:
+        reply(b"-", str(error).encode())
+        return
+    reply(b"+", b"")
     while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
         query = source.read(_LENGTH.unpack(head)[0]).decode()
         try:
             mark, body = b"+", evaluate(store, query)[1]
         except QueryError as error:
             mark, body = b"-", str(error).encode()
-        sink.write(mark + _LENGTH.pack(len(body)) + body)
-        sink.flush()
+        reply(mark, body)
+
+
+def _give_up_network() -> None:
+    """Leave the network behind, where the system is Linux and allows it (no error elsewhere)."""
+    with contextlib.suppress(OSError, AttributeError):
+        unshare = ctypes.CDLL(None).unshare
+        if unshare(_NEW_NETWORK) != 0:
+            unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (max(_MEMORY_BYTES, half), hard))
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent, even in the middle of a query (the engine lets threads run)."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 if __name__ == "__main__":
+    _give_up_network()  # before any thread starts: a user namespace cannot be made after
+    _limit_memory()
+    threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         _serve(sys.argv[1])
