@@ -28,6 +28,7 @@ from kg.store.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
     import pyarrow as pa
 
     from kg.model import Record, Site
