@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
 from kg.model import Evidence, Refusal, Relation, SourceInfo, Statement
+from kg.sources.edge_table import COLUMNS, edge_row
 from kg.sources.files import read_lines
-from kg.sources.identifiers import HUMAN, Ungrounded
 from kg.sources.reading import UNSPECIFIED, Reading, doi, kinds, pmid
 from kg.sources.tables import read_table
 
@@ -38,7 +38,6 @@ INFO: Final = SourceInfo(
     formats=("tab3", "tsv"),
 )
 
-_EDGES: Final = ("source", "target", "interactionType", "databaseSource", "pubmedId")
 _ID: Final = "#BioGRID Interaction ID"
 _TAB3: Final = (
     _ID, "Entrez Gene Interactor A", "Entrez Gene Interactor B", "Official Symbol Interactor A",
@@ -73,34 +72,14 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
     if _ID in first and "Publication Source" not in first:
         raise SourceError(path, 1, "is BioGRID TAB1 or TAB2", "download the TAB3 file")
     tab3 = _ID in first
-    table = read_table(path, required=_TAB3 if tab3 else _EDGES, optional=(), source=INFO.name)
-    one_row = _tab3_row if tab3 else _edge_row
+    table = read_table(path, required=_TAB3 if tab3 else COLUMNS, optional=(), source=INFO.name)
     for row in table:
         if isinstance(row, Refusal):
             yield row
+        elif tab3:
+            yield from _tab3_row(reading, row.line, row.cells)
         else:
-            yield from one_row(reading, row.line, row.cells)
-
-
-def _edge_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator[Record]:
-    word = cells["interactionType"]
-    kind = kinds("biogrid").get(word.casefold())
-    if kind is None or kind.reason:
-        yield reading.refuse_kind(line, word, kind.reason if kind else "")
-        return
-    subject, object_ = reading.named(cells["source"]), reading.named(cells["target"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
-        return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
-    record = f"{cells['source']}|{word}|{cells['target']}"
-    papers = [p for p in map(pmid, cells["pubmedId"].split(";")) if p]
-    yield from _statements(reading, kind, (subject, object_), papers, Evidence(
-        publication="", source=INFO.name, record=record, directness=kind.directness, taxa=(HUMAN,), note=word,
-        licence=INFO.licence,
-    ))  # fmt: skip
+            yield from edge_row(reading, row.line, row.cells, licence=INFO.licence)
 
 
 def _tab3_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator[Record]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from kg.model import Entity, Record
     from kg.sources.identifiers import Identifiers
+    from kg.sources.reading import Kind
 
 INFO: Final = SourceInfo(
     name="kgx",
@@ -40,7 +41,7 @@ _EDGE: Final = ("subject", "predicate", "object")
 _EDGE_MORE: Final = (
     "id", "publications", "negated", "primary_knowledge_source", "aggregator_knowledge_source", "knowledge_source",
     "provided_by", "knowledge_level", "agent_type", "object_aspect_qualifier", "object_direction_qualifier",
-    "qualified_predicate", "license",
+    "qualified_predicate", "license", "original_predicate", "subject_context_qualifier", "object_context_qualifier",
 )  # fmt: skip
 _TYPES: Final = (
     ("MicroRNA", "mirna"), ("Gene", "gene_product"), ("GeneProduct", "gene_product"), ("Protein", "gene_product"),
@@ -249,36 +250,43 @@ def edge(
     licence
         Licence of the graph, where the edge does not say.
     """
-    word = _word(cells)
-    kind = kinds("kgx").get(word.casefold())
-    if kind is None or kind.reason:
-        reason = kind.reason if kind else ""
-        yield (
-            reading.refuse(line, f"kind {word!r}: {reason}")
-            if reason
-            else reading.refuse(line, f"unknown kind of relation {word!r}", "add it to kgx.sssom.tsv")
-        )
-        return
     subject, object_ = nodes.entity(cells["subject"]), nodes.entity(cells["object"])
-    if isinstance(subject, str):
-        yield reading.refuse(line, subject)
-        return
-    if isinstance(object_, str):
-        yield reading.refuse(line, object_)
-        return
+    for word in _words(cells):
+        kind = kinds("kgx").get(word.casefold())
+        if kind is None or kind.reason:
+            yield reading.refuse_kind(line, word, kind.reason if kind else "")
+        elif isinstance(subject, str) or isinstance(object_, str):
+            yield reading.refuse(line, subject if isinstance(subject, str) else str(object_))
+        else:
+            yield from reading.tell(subject, object_)
+            relation = _relation(cells, kind, subject, object_)
+            for publication in _publications(cells.get("publications", "")) or [""]:
+                yield Statement(relation=relation, evidence=_evidence(reading.source, cells, publication, licence))
+
+
+def _relation(cells: Mapping[str, str], kind: Kind, subject: Entity, object_: Entity) -> Relation:
+    sites = (_site(cells.get("subject_context_qualifier", "")), _site(cells.get("object_context_qualifier", "")))
     if kind.reverse:
-        subject, object_ = object_, subject
-    relation = Relation(
+        subject, object_, sites = object_, subject, sites[::-1]
+    return Relation(
         subject=subject.id,
-        subject_site=UNSPECIFIED,
+        subject_site=sites[0],
         predicate=kind.predicate,
         object=object_.id,
-        object_site=UNSPECIFIED,
+        object_site=sites[1],
         polarity=kind.polarity,
     )
-    yield from reading.tell(subject, object_)
-    for publication in _publications(cells.get("publications", "")) or [""]:
-        yield Statement(relation=relation, evidence=_evidence(reading.source, cells, publication, licence))
+
+
+def _site(context: str) -> str:
+    """Site of a context qualifier, where it is one of a profile: other contexts are not guessed at."""
+    return context[7:] if context.startswith("exil8s:") and len(context) > 7 else UNSPECIFIED
+
+
+def _words(cells: Mapping[str, str]) -> list[str]:
+    """The graph's own predicates where an export of it says so; else the one of the edge."""
+    own = [word[6:] for word in cells.get("original_predicate", "").split("|") if word.startswith("exil8:")]
+    return own or [_word(cells)]
 
 
 def _word(cells: Mapping[str, str]) -> str:

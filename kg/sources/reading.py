@@ -189,7 +189,7 @@ class Reading:
         """Say that a kind of relation has no predicate."""
         if reason:
             return self.refuse(line, f"kind {kind!r}: {reason}")
-        return self.refuse(line, f"unknown kind of relation {kind!r}", f"add it to {self.source}.sssom.tsv")
+        return self.refuse(line, f"unknown kind of relation {kind!r}", "add it to the mapping of the source")
 
 
 CSV_QUOTES: Final = csv.QUOTE_MINIMAL

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Directness, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.sources.edge_table import COLUMNS, edge_row, is_edge_table
 from kg.sources.files import read_lines
-from kg.sources.identifiers import HUMAN, Ungrounded, normal_name
+from kg.sources.identifiers import normal_name
 from kg.sources.reading import UNSPECIFIED, Context, Kind, Reading, contexts, kinds, own_id, pmid
 from kg.sources.tables import read_table
 
@@ -34,7 +35,6 @@ INFO: Final = SourceInfo(
     formats=("tsv",),
 )
 
-_EDGES: Final = ("source", "target", "interactionType", "databaseSource", "pubmedId")
 _DOWNLOAD: Final = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "MECHANISM", "RESIDUE",
     "TAX_ID", "CELL_DATA", "TISSUE_DATA", "PMID", "DIRECT", "SIGNOR_ID",
@@ -78,51 +78,14 @@ def read(
     """
     reading = Reading(INFO, path, identifiers)
     where = contexts(path) if sites is None else sites
-    edges = {"source", "target", "interactionType"} <= set(next(read_lines(path)).rstrip("\r\n").split("\t"))
-    for row in read_table(path, required=_EDGES if edges else _DOWNLOAD, optional=(), source=INFO.name):
+    edges = is_edge_table(next(read_lines(path)))
+    for row in read_table(path, required=COLUMNS if edges else _DOWNLOAD, optional=(), source=INFO.name):
         if isinstance(row, Refusal):
             yield row
         elif edges:
-            yield from _edge_row(reading, row.line, row.cells)
+            yield from edge_row(reading, row.line, row.cells, licence=INFO.licence)
         else:
             yield from _download_row(reading, row.line, row.cells, where)
-
-
-def _edge_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator[Record]:
-    word = cells["interactionType"]
-    kind = _edge_kind(word)
-    if isinstance(kind, str):
-        yield reading.refuse_kind(line, word, kind)
-        return
-    subject, object_ = reading.named(cells["source"]), reading.named(cells["target"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
-        return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
-    yield from reading.tell(subject, object_)
-    for paper in [p for p in map(pmid, cells["pubmedId"].split(";")) if p] or [""]:
-        evidence = Evidence(
-            publication=paper,
-            source=INFO.name,
-            record=f"{cells['source']}|{word}|{cells['target']}",
-            directness=kind.directness,
-            taxa=(HUMAN,),
-            note=word.replace("|", ", "),
-            licence=INFO.licence,
-        )
-        yield Statement(relation=_relation(kind, subject, object_, UNSPECIFIED), evidence=evidence)
-
-
-def _edge_kind(word: str) -> Kind | str:
-    """Kind of ``effect|mechanism``: as a whole, else by its effect; the reason when there is none."""
-    table = kinds("signor")
-    parts = word.casefold().split("|")
-    if "activate" in parts and "inhibit" in parts:
-        return "both activation and inhibition"
-    kind = table.get(word.casefold()) or table.get(parts[0])
-    return kind if kind is not None and not kind.reason else kind.reason if kind is not None else ""
 
 
 def _download_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,20 +49,24 @@ class Gathered:
         }
 
 
+@lru_cache(maxsize=65536)
+def _canonical(curie: str) -> bool:
+    return vocabulary.check_curie(curie) == curie
+
+
 def _check(statement: Statement) -> None:
     """What holds for every statement of every source."""
     relation = statement.relation
     predicate = vocabulary.predicates()[relation.predicate]
     assert not predicate.derived
     assert Polarity(relation.polarity) in predicate.polarities
-    for curie in (relation.subject, relation.object):
-        assert vocabulary.check_curie(curie) == curie
+    assert _canonical(relation.subject)
+    assert _canonical(relation.object)
     evidence = statement.evidence
     assert evidence.publication or evidence.record
     if evidence.publication:
-        assert vocabulary.check_curie(evidence.publication) == evidence.publication
-    for taxon in evidence.taxa:
-        vocabulary.check_curie(taxon)
+        assert _canonical(evidence.publication)
+    assert all(_canonical(taxon) for taxon in evidence.taxa)
     assert evidence.licence
 
 

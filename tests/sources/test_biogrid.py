@@ -9,6 +9,7 @@ import pytest
 from kg.errors import SourceError
 from kg.model import Directness
 from kg.sources import biogrid
+from kg.sources.edge_table import COLUMNS
 from kg.sources.identifier_tables import shipped_identifiers
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def test_a_drug_acts_on_its_target_though_the_table_names_the_target_first(
     tmp_path: Path, gather: Callable[..., Any]
 ) -> None:
     path = tmp_path / "edges.tsv"
-    path.write_text("\t".join(biogrid._EDGES) + "\nABL1\tImatinib\tinhibitor\tBioGrid\t11752352\n")
+    path.write_text("\t".join(COLUMNS) + "\nABL1\tImatinib\tinhibitor\tBioGrid\t11752352\n")
     found = gather(biogrid.read(path))
     assert found.triples() == {("CHEBI:45783", "inhibits-", "HGNC:76")}
 

@@ -82,3 +82,22 @@ def test_broken_json_lines(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(SourceError, match=message):
         list(kgx.read(path))
+
+
+def test_an_export_of_the_graph_comes_back_with_its_sites(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "own_edges.tsv"
+    path.write_text(
+        "subject\tpredicate\tobject\toriginal_predicate\tsubject_context_qualifier\tobject_context_qualifier\n"
+        "HGNC:6025\tbiolink:affects\tHGNC:6027\texil8:activates|exil8:binds\texil8s:extracellular\texil8s:cml_cell\n"
+        "HGNC:6025\tbiolink:related_to\tHGNC:6025\texil8:is_secreted\texil8s:cml_cell\texil8s:extracellular\n"
+        "HGNC:6025\tbiolink:affects\tHGNC:6027\t\tCL:0000115\t\n"
+    )
+    found = gather(kgx.read(path))
+    assert [(s.relation.predicate, s.relation.subject_site, s.relation.object_site) for s in found.statements] == [
+        ("activates", "extracellular", "cml_cell"),
+        ("binds", "extracellular", "cml_cell"),
+    ]
+    assert found.reasons == {
+        "kind 'is_secreted': a derived step of a path is no evidence": 1,
+        "kind 'affects': an effect without a direction": 1,
+    }

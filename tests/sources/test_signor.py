@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import Directness
 from kg.sources import signor
+from kg.sources.edge_table import COLUMNS
 from kg.sources.licences import is_open
 from kg.sources.reading import Context
 
@@ -76,7 +77,7 @@ def test_edge_table(tmp_path: Path, gather: Callable[..., Any]) -> None:
     path = tmp_path / "edges.tsv"
     kinds = ["activate|phosphorylate", "inhibit|binding", "activate|expression", "inhibit|activate|chemical", "?"]
     rows = [f"CXCL8\tCXCR2\t{kind}\tSIGNOR\t\n" for kind in [*kinds, "phosphorylate"]] + ["CML\tABL1\tactivate\tX\t\n"]
-    path.write_text("\t".join(signor._EDGES) + "\n" + "".join(rows))
+    path.write_text("\t".join(COLUMNS) + "\n" + "".join(rows))
     found = gather(signor.read(path))
     assert found.predicates == {"activates+": 2, "inhibits-": 1, "increases_expression_of+": 1, "phosphorylates+": 1}
     assert ("HGNC:1014", "activates+", "HGNC:76") not in found.triples(), "CML is not the gene BCR"
