@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pandas as pd
+
     from kg.analysis.factors import FactorTable
     from kg.analysis.paths import PathResult
     from kg.graph import KnowledgeGraph
@@ -48,6 +50,16 @@ def _factors(table: FactorTable) -> list[str]:
     return lines
 
 
+def _write_csv(frame: pd.DataFrame, file: Path) -> Path:
+    try:
+        frame.to_csv(file, index=False, lineterminator="\n")
+    except OSError as error:
+        raise StoreError(
+            f"{file} cannot be written: {error.strerror or error}; name another folder with --out"
+        ) from error
+    return file
+
+
 def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Demonstration:
     """Build the shipped graph in a folder and write ``axis.cx2``, ``axis.svg``, ``axis.html`` and the tables.
 
@@ -72,9 +84,7 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         "factors.csv": table.to_frame(),
         "contradictions.csv": to_frame(g.contradictions(), g.content),
     }
-    for name, frame in frames.items():
-        frame.to_csv(out / name, index=False, lineterminator="\n")
-        files.append(out / name)
+    files += [_write_csv(frame, out / name) for name, frame in frames.items()]
     counts = g.manifest["counts"]
     lines = [
         g.profile.title,
@@ -88,8 +98,8 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         "",
         f"Wrote to {out}: {', '.join(file.name for file in files)}",
         f"Next: open {out / 'axis.html'} in a browser, or {out / 'axis.cx2'} in Cytoscape; then try",
-        f'  kg paths "BCR-ABL" "cell survival@cml_cell" --store {out / "axis.kg"} --explain',
-        f"  kg query drugs_on_the_axis --store {out / 'axis.kg'}",
+        f'  kg paths "{asked.source}" "{asked.target}" --sign {asked.sign} --store {out / "axis.kg"} --explain',
+        f"  kg query list; kg query relations --store {out / 'axis.kg'}",
     ]
     g.close()
     return Demonstration("\n".join(lines), tuple(files))

@@ -65,8 +65,16 @@ class Question:
             if name not in values:
                 raise UsageError(f"query {self.name} needs --param {name}=... ({kind})")
             term = f"<{iri_of(values[name])}>" if kind == "entity" else _literal(values[name])
-            text = text.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {term} }}")
+            text = _filled(self.name, text, name, term)
         return text
+
+
+def _filled(query: str, text: str, name: str, term: str) -> str:
+    place = re.compile(rf"VALUES\s+\?{name}\s*\{{\s*UNDEF\s*\}}", re.IGNORECASE)
+    filled, count = place.subn(lambda _: f"VALUES ?{name} {{ {term} }}", text)
+    if count == 0:
+        raise UsageError(f"query {query} has nowhere to put {name}: write VALUES ?{name} {{ UNDEF }} in it")
+    return filled
 
 
 def _literal(text: str) -> str:

@@ -7,6 +7,7 @@ Exit status: 0 done; 1 a defect of the program; 2 usage; 3 bad input; 4 store; 5
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="kg",
-    help="exil8: a knowledge graph of how leukaemia cells and the bone marrow talk.",
+    help="exil8: a knowledge graph of how cells talk to each other, with the papers behind every step.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -55,13 +56,34 @@ def _report_defect(error: BaseException) -> int:
     import traceback
 
     text = "".join(traceback.format_exception(error))
-    with tempfile.NamedTemporaryFile("w", prefix="exil8-error-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(text)
-    reason = str(error).splitlines()[0] if str(error) else ""
-    typer.echo(
-        f"kg: a defect of the program ({type(error).__name__}: {reason}); please report it with {log.name}", err=True
-    )
+    reason = " ".join(str(error).split())[:200]
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="exil8-error-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as log:
+            log.write(text)
+        where = f"please report it with {log.name}"
+    except OSError:
+        where = "please report it"
+    typer.echo(f"kg: a defect of the program ({type(error).__name__}: {reason}); {where}", err=True)
     return 1
+
+
+def _report_usage(error: Exception) -> int:
+    """Say what is wrong with the arguments; without any, show the help."""
+    message = error.format_message()  # type: ignore[attr-defined]
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(message, err=True)
+    else:
+        typer.echo(f"kg: {' '.join(message.split())} (kg --help shows what there is)", err=True)
+    return int(getattr(error, "exit_code", 2))
+
+
+def _reader_gone() -> int:
+    """Whoever read our output (head, less) has enough: that is no error."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -71,24 +93,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
         result = command.main(
             args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False
         )
+        sys.stdout.flush()  # here, where a reader that has gone is no surprise, and not when the program ends
     except KgError as error:
-        typer.echo(f"kg: {error}", err=True)
+        typer.echo(f"kg: {' '.join(str(error).split())}", err=True)
         return error.exit_status
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("kg: interrupted; what was there before is as it was", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
+    except SystemExit as error:  # what the libraries make of a broken pipe
+        if isinstance(error.__context__, BrokenPipeError):
+            return _reader_gone()
+        return error.code if isinstance(error.code, int) else 1
     except Exception as error:  # noqa: BLE001 - the last door before a traceback in front of a person
         if hasattr(error, "format_message"):
-            typer.echo(f"kg: {error.format_message()} (kg --help shows what there is)", err=True)
-            return int(getattr(error, "exit_code", 2))
+            return _report_usage(error)
         return _report_defect(error)
     return result if isinstance(result, int) else 0
 
 
 def main() -> None:
     """Entry point of the ``kg`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to fail
     sys.exit(run())
