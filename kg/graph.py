@@ -157,14 +157,14 @@ class KnowledgeGraph(Analyses):
         return facts.from_content(self.content, min_belief=min_belief, include_retracted=include_retracted)
 
     def _build_network(
-        self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool, closed: bool
+        self, min_belief: float, summaries: bool, include_retracted: bool, definitions: bool, closed: bool, kinds: bool
     ) -> Network:
         from kg.analysis import network
 
         found = self.facts(min_belief=min_belief, include_retracted=include_retracted)
         outcome = self.profile.outcome
         closures = [(r.entity, r.sign) for r in outcome.readouts] if closed and outcome else []
-        made = network.build(found, summaries=summaries, definitions=definitions, closures=closures)
+        made = network.build(found, summaries=summaries, definitions=definitions, closures=closures, kinds=kinds)
         return replace(made, title=self.profile.title, description=self.profile.description)
 
     def states(
@@ -175,9 +175,10 @@ class KnowledgeGraph(Analyses):
         include_retracted: bool = False,
         definitions: bool = True,
         closed: bool = False,
+        kinds: bool = False,
     ) -> Network:
         """The network that paths walk, as states and steps; ``closed`` leads outcomes back to their cells."""
-        return self._network(min_belief, summaries, include_retracted, definitions, closed)
+        return self._network(min_belief, summaries, include_retracted, definitions, closed, kinds)
 
     def network(
         self,
@@ -218,6 +219,7 @@ class KnowledgeGraph(Analyses):
         summaries: bool = False,
         include_retracted: bool = False,
         definitions: bool = True,
+        kinds: bool = False,
     ) -> PathResult:
         """The k best paths from one thing to another, in order of cost.
 
@@ -228,6 +230,8 @@ class KnowledgeGraph(Analyses):
             ("microenvironment factor") stands for all its members.
         sign
             ``+``, ``-`` or ``any``.
+        kinds
+            Let a relation on a family, complex, cell type or drug class serve for its members, marked as such.
         avoid, through
             Names: no path visits the former, every path visits each of the latter.
 
@@ -241,7 +245,11 @@ class KnowledgeGraph(Analyses):
         from kg.analysis.paths import PathQuestion, find
 
         network = self.states(
-            min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
+            min_belief=min_belief,
+            summaries=summaries,
+            include_retracted=include_retracted,
+            definitions=definitions,
+            kinds=kinds,
         )
         start, starts = self.states_of(source, network)
         end, ends = self.states_of(target, network)

@@ -22,6 +22,7 @@ class Assumption(StrEnum):
     WHOLE_CELL = "cell as a whole"
     CONTACT = "contact"
     SUMMARY = "summary"
+    KIND = "stated for a broader kind"
 
 
 PENALTIES: dict[Assumption, float] = {
@@ -34,6 +35,7 @@ PENALTIES: dict[Assumption, float] = {
     Assumption.WHOLE_CELL: 2.0,
     Assumption.CONTACT: 0.0,
     Assumption.SUMMARY: 1.0,
+    Assumption.KIND: 0.5,
 }
 """Penalty in nat for each assumption: the project's own scale, chosen so that a path with one assumption
 ranks below the same path without it, and above one that rests on a paper half as reliable."""

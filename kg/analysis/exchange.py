@@ -1,12 +1,12 @@
 """The network as a plain ``networkx.MultiDiGraph``, with every attribute documented.
 
 Node key: name of the state. Node attributes: ``entity`` (CURIE), ``label``, ``type``, ``site``,
-``site_label``, ``site_kind``, ``within`` (vesicle CURIE, ``readout``, or empty).
+``site_label``, ``site_kind``, ``within`` (vesicle CURIE, ``readout``, or empty), ``synonyms``.
 
 Edge attributes: ``predicate`` (local names joined by ``|``), ``kind`` (effect, transfer, definition),
 ``sign`` (+1, -1, 0), ``polarity`` (``+``, ``-``, or empty), ``belief`` in (0, 1], ``cost`` in nat,
 ``relations``, ``publications``, ``against`` (tuples of CURIEs), ``assumptions`` (tuple of texts) and
-``contradicted`` (whether some paper says the opposite).
+``contradicted`` (whether some paper says the opposite), ``retracted`` (whether it rests on retracted papers alone).
 
 Graph attributes: ``title``, ``description``, ``sites``.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kg.analysis.network import Network, Step
 
 
-def _node(network: Network, state: State) -> dict[str, str]:
+def _node(network: Network, state: State) -> dict[str, object]:
     entity, site = network.facts.entities.get(state.entity), network.facts.sites[state.site]
     return {
         "entity": state.entity,
@@ -34,6 +34,7 @@ def _node(network: Network, state: State) -> dict[str, str]:
         "site_label": site.label,
         "site_kind": site.kind.value,
         "within": state.within,
+        "synonyms": entity.synonyms if entity else (),
     }
 
 
@@ -50,6 +51,7 @@ def _edge(step: Step) -> dict[str, object]:
         "against": step.against,
         "assumptions": step.remarks,
         "contradicted": bool(step.against),
+        "retracted": bool(step.facts) and all(fact.retracted for fact in step.facts),
     }
 
 

@@ -30,12 +30,15 @@ class Fact:
         Papers for and against, with their weights.
     background
         True when every live paper for it states it as known and none tested it.
+    retracted
+        True when only retracted papers state it; such a fact is here only when it was asked for.
     """
 
     id: str
     relation: Relation
     belief: Belief
     background: bool = False
+    retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,13 @@ def from_content(content: Content, *, min_belief: float = 0.0, include_retracted
         beliefs, _ = belief.beliefs(content.statements, status=status, reliability=reliability)
     background = _background(content.statements, status)
     kept = (
-        Fact(id=key, relation=relation, belief=beliefs[key], background=key in background)
+        Fact(
+            id=key,
+            relation=relation,
+            belief=beliefs[key],
+            background=key in background,
+            retracted=key not in content.live,
+        )
         for key, relation in content.relations.items()
         if relation.polarity is not Polarity.NONE
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kg.analysis import moves as rules
 from kg.analysis.costs import Assumption, hub_penalty, penalty, step_cost
 from kg.analysis.index import PathIndex
+from kg.analysis.kinds import Kinds
 from kg.analysis.moves import DEFINITION, READOUT, TRANSFER, Move, State
 from kg.model import Belief, SiteKind
 
@@ -150,8 +151,15 @@ def _step(
         facts=tuple(facts[key] for key in sorted(facts)),
         belief=belief,
         assumptions=assumptions,
-        remarks=tuple(sorted({remark for m in taken for remark in m.remarks} | {str(a) for a in assumptions})),
+        remarks=_remarks(taken, assumptions),
     )
+
+
+def _remarks(taken: Sequence[Move], assumptions: frozenset[Assumption]) -> tuple[str, ...]:
+    """Assumptions in words: the particular ones, and the bare name of each that has none."""
+    said = {remark for move in taken for remark in move.remarks}
+    bare = {str(a) for a in assumptions if not any(remark.startswith(str(a)) for remark in said)}
+    return tuple(sorted(said | bare))
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,6 +228,7 @@ def build(
     summaries: bool = False,
     definitions: bool = True,
     closures: Iterable[tuple[str, int]] = (),
+    kinds: bool = False,
 ) -> Network:
     """Build the network of a set of facts.
 
@@ -232,6 +241,8 @@ def build(
     closures
         Pairs of readout CURIE and sign that lead, by definition, from the readout in a cell back to that cell:
         what sustains a cell sustains what it does. For feedback loops.
+    kinds
+        Read relations of a family, complex, cell type or drug class for their members, marked as such.
 
     Notes
     -----
@@ -239,6 +250,7 @@ def build(
     name one.
     """
     known = rules.setting(facts)
+    family = Kinds(facts) if kinds else None
     walked: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
     apart: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
     aside: Counter[str] = Counter()
@@ -248,6 +260,8 @@ def build(
             aside["no step: a fact about where something is"] += 1
         elif all(Assumption.SUMMARY in m.assumptions for m in found):
             aside["summary: from inside one cell to another, no mechanism"] += 1
+        if family is not None:
+            found += _read_for_members(fact, family, known)
         for move in found:
             into = apart if Assumption.SUMMARY in move.assumptions and not summaries else walked
             into[move.source, move.target, move.sign].append(move)
@@ -265,6 +279,14 @@ def build(
         set_aside=dict(sorted(aside.items())),
         number={state: i for i, state in enumerate(ordered)},
     )
+
+
+def _read_for_members(fact: Fact, family: Kinds, known: rules.Setting) -> list[Move]:
+    return [
+        move._replace(assumptions=move.assumptions | {Assumption.KIND}, remarks=(*move.remarks, words))
+        for reading, words in family.readings(fact)
+        for move in rules.moves(reading, known)
+    ]
 
 
 def _all_steps(found: Mapping[tuple[State, State, int], Sequence[Move]]) -> tuple[Step, ...]:

@@ -31,6 +31,7 @@ def paths(
     definitions: Annotated[
         bool, typer.Option("--definitions/--no-definitions", help="Walk edges that hold by definition.")
     ] = True,
+    kinds: Annotated[bool, typer.Option("--kinds", help="Read what is stated for a family for its members.")] = False,
     own: Annotated[Path | None, typer.Option("--with", help="TSV of own relations, joined for this run.")] = None,
     measured: Annotated[
         Path | None, typer.Option("--measured", help="TSV of entity and sign, to score the paths.")
@@ -55,6 +56,7 @@ def paths(
         summaries=summaries,
         include_retracted=include_retracted,
         definitions=definitions,
+        kinds=kinds,
     )
     if measured is not None:
         from kg.analysis.agreement import to_frame

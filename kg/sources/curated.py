@@ -1,11 +1,13 @@
 """The curated table of a profile: four tab-separated files read strictly, row by row.
 
-``entities.tsv``, ``sites.tsv``, ``publications.tsv`` and ``relations.tsv`` stand in one folder. A row
+``entities.tsv``, ``sites.tsv``, ``publications.tsv`` and ``relations.tsv`` stand in one folder;
+``hierarchy.tsv`` (families, complexes, drug classes) may stand beside them. A row
 that is wrong stops the build with its file and line: a curated table is mended, not skipped over.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,7 @@ INFO = SourceInfo(
 _ENTITY = ("id", "label", "type", "parent", "origin", "synonyms")
 _SITE = ("id", "entity", "label", "kind", "parent")
 _PUBLICATION = ("id", "pmid", "doi", "title", "year", "journal", "first_author", "type", "status")
+_HIERARCHY = ("member", "broader", "kind", "reason")
 _RELATION = [
     "id",
     "subject",
@@ -139,6 +142,23 @@ def _entities(file: Path, sites: Collection[str]) -> Iterator[Entity]:
             origin=row.one_of("origin", sites) if row["origin"] else "",
             synonyms=row.listed("synonyms"),
         )
+
+
+def _with_hierarchy(entities: dict[str, Entity], file: Path) -> dict[str, Entity]:
+    """Add the broader kinds of ``hierarchy.tsv``, where a profile has one."""
+    if not file.is_file():
+        return entities
+    for raw in read_table(file, required=_HIERARCHY, source=INFO.name):
+        if isinstance(raw, Refusal):
+            raise SourceError(file, raw.line, raw.what, raw.hint or "give the row as many cells as the header")
+        row = _Cells(file, raw)
+        member, broader = row.curie("member"), row.curie("broader")
+        for end in (member, broader):
+            if end not in entities:
+                raise row.fail(f"{end} is not in entities.tsv", "add a row for it there")
+        known = entities[member]
+        entities[member] = replace(known, parents=tuple(dict.fromkeys((*known.parents, broader))))
+    return entities
 
 
 def _status(row: _Cells) -> Status:
@@ -242,6 +262,7 @@ def read(path: Path | str) -> Iterator[Record]:
     folder = Path(path)
     sites = {site.id for site in read_sites(folder)}
     entities = {entity.id: entity for entity in _entities(folder / "entities.tsv", sites)}
+    entities = _with_hierarchy(entities, folder / "hierarchy.tsv")
     yield from entities.values()
     publications = {publication.id: publication for publication in _publications(folder / "publications.tsv")}
     yield from publications.values()
