@@ -7,7 +7,6 @@ is checked while streaming, so that memory stays bounded by the limits and not b
 from __future__ import annotations
 
 import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -132,8 +131,9 @@ class Prologue:
     before the root, so what passes here cannot declare entities later.
     """
 
-    def __init__(self, name: str, *, limits: Limits = DEFAULT) -> None:
+    def __init__(self, name: str, *, limits: Limits = DEFAULT, roots: frozenset[str] = _ROOTS) -> None:
         self.done = False
+        self._roots = roots
         self._name, self._limit, self._seen, self._root = name, limits.prologue, 0, ""
         self._parser = expat.ParserCreate()
         self._parser.XmlDeclHandler = self._declaration
@@ -176,22 +176,23 @@ class Prologue:
         if self.done:
             return
         self.done = True
-        if tag.rpartition(":")[2] not in _ROOTS:
+        if tag.rpartition(":")[2] not in self._roots:
             raise SourceError(
                 self._name,
                 self._parser.CurrentLineNumber,
                 f"the root element is <{tag}>",
-                "expected <PubmedArticleSet>",
+                "expected " + " or ".join(f"<{root}>" for root in sorted(self._roots)[-2:]),
             )
 
 
-@contextmanager
-def naming(file: str, place: str = "") -> Iterator[None]:
-    """Give a SourceError that has no file the file and the place it came from."""
-    try:
-        yield
-    except SourceError as error:
-        if error.file is not None and not place:
-            raise
-        what = f"{error.what} ({place})" if place else error.what
-        raise SourceError(error.file or file, error.line, what, error.hint) from error
+def refuse_declarations(body: bytes, root: str) -> None:
+    """Refuse an XML answer in memory that declares entities of its own or has another root.
+
+    >>> refuse_declarations(b"<!DOCTYPE a SYSTEM 'a.dtd'><a/>", "a")
+    >>> refuse_declarations(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "a")
+    Traceback (most recent call last):
+    ...
+    kg.errors.SourceError: answer:1: the document type declares something of its own; ...
+    """
+    prologue = Prologue("answer", roots=frozenset((root,)))
+    prologue.look(body[:CHUNK])
