@@ -60,8 +60,8 @@ def feedback_loops(
     r"""Find the k best closed walks through a state (or any state of an entity).
 
     A loop visits no state twice and no entity with both signs; only its start may be met again with the other sign,
-    which is what makes a damping loop [1]_. A loop through several states of an entity is found from each. A step from
-    a state onto itself is no loop.
+    which is what makes a damping loop [1]_. A loop through several states of an entity is given once. A step from a
+    state onto itself is no loop.
 
     Parameters
     ----------
@@ -111,8 +111,11 @@ def feedback_loops(
             nodes = tuple(network.names[place] for place in path.states[:-1])
             loops.append(Loop(nodes, path.sign, math.exp(-path.cost), path.cost, path.edges))
     loops.sort(key=lambda loop: (loop.cost, len(loop.nodes), loop.nodes, -loop.sign))
+    once: dict[frozenset[int], Loop] = {}
+    for loop in loops:
+        once.setdefault(frozenset(loop.edges), loop)
     note = "" if complete else " (search capped: there may be more)"
-    return Table(f"Feedback loops through {state}{note}", Loop, tuple(loops[:k]))
+    return Table(f"Feedback loops through {state}{note}", Loop, tuple(once.values())[:k])
 
 
 def loops_of(

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Row = TypeVar("Row")
+ROWS_SHOWN = 20
+"""Rows a table shows as text."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,11 @@ class Table(Generic[Row]):
         return pd.DataFrame([[getattr(row, name) for name in self.columns] for row in self.rows], columns=self.columns)
 
     def __str__(self) -> str:
-        """Read the table as text."""
-        return f"{self.title}\n{self.to_frame().to_string(index=False) if self.rows else '(no rows)'}"
+        """Read the first rows as text."""
+        if not self.rows:
+            return f"{self.title}\n(no rows)"
+        more = f"\n... and {len(self) - ROWS_SHOWN} more" if len(self) > ROWS_SHOWN else ""
+        return f"{self.title}\n{self.to_frame().head(ROWS_SHOWN).to_string(index=False)}{more}"
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self.title)}</p>{self.to_frame().to_html(index=False)}"

@@ -57,7 +57,7 @@ def test_equals_trying_every_sequence_of_nodes(seed: int) -> None:
 
     def linked(one: str, other: str, step: MetaStep) -> bool:
         ends = (other, one) if step.backward else (one, other)
-        data: dict[int, dict[str, str]] = graph.get_edge_data(*ends, default={})
+        data = dict(graph.get_edge_data(*ends) or {})
         return graph.nodes[other]["type"] == step.target_type and any(
             step.predicate in edge["predicate"].split("|") for edge in data.values()
         )

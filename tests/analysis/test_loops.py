@@ -64,9 +64,9 @@ def test_an_entity_stands_for_all_its_states() -> None:
         [("IL8@stroma", "IL8@medium", "+", 0.9), ("IL8@medium", "cell", "+", 0.8), ("cell", "IL8@stroma", "+", 0.7)]
     )
     loops = feedback_loops(graph, "IL8")
-    assert [loop.nodes[0] for loop in loops] == ["IL8@medium", "IL8@stroma"]
-    assert {loop.sign for loop in loops} == {1}
-    assert loops.to_frame().shape == (2, 5)
+    assert [loop.nodes for loop in loops] == [("IL8@medium", "cell", "IL8@stroma")]
+    assert loops[0].sign == 1
+    assert loops.to_frame().shape == (1, 5)
     assert "reinforcing" in str(loops[0])
     assert len(feedback_loops(graph, "IL8", 1)) == 1
 
