@@ -383,10 +383,21 @@ class KnowledgeGraph(Analyses):
             columns=columns,
         )
 
-    def export(self, path: str | Path, what: PathResult | nx.MultiDiGraph[str] | None = None) -> tuple[Path, ...]:
+    def export(
+        self,
+        path: str | Path,
+        what: PathResult | nx.MultiDiGraph[str] | None = None,
+        *,
+        notice: Callable[[str], None] | None = None,
+    ) -> tuple[Path, ...]:
         """Write paths, a network, or the whole graph to a file; the format follows its ending.
 
         Endings: .cx2 .cyjs .graphml .sif .tsv .svg .html .kgx .jsonl for networks; .trig .nq .ttl for all triples.
+
+        Parameters
+        ----------
+        notice
+            Called with each thing to know about the file, for example that it is too large for some program.
 
         Returns
         -------
@@ -409,7 +420,10 @@ class KnowledgeGraph(Analyses):
                 raise UsageError(f"{file.suffix} holds the whole graph; for paths use {', '.join(write.FORMATS)}")
             return (triples.write(self.store.quads(), file),)
         told = [p.to_dict() for p in what] if isinstance(what, PathResult) else []
-        return write.write(self.view(what), file, paths=told)
+        view = self.view(what)
+        for text in write.notices(view) if notice is not None else ():
+            notice(text)
+        return write.write(view, file, paths=told)
 
     def close(self) -> None:
         """Let go of the store; a temporary one is removed with the object."""

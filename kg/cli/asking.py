@@ -129,11 +129,12 @@ def export(
     if sum((paths is not None, query_ is not None, all_)) > 1:
         raise UsageError("choose one of --paths, --query and --all")
     if paths is not None:
-        written = graph.export(file, graph.paths(*paths, k=k, sign=sign))
-    elif query_ is not None:
-        written = graph.export(file, graph.network_of(query_))
+        found = graph.paths(*paths, k=k, sign=sign)
+        if not found.paths:
+            raise UsageError(found.hint)
+        written = graph.export(file, found, notice=say)
     else:
-        written = graph.export(file)
+        written = graph.export(file, graph.network_of(query_) if query_ is not None else None, notice=say)
     for path in written:
         say(f"wrote {path}", quiet=quiet)
 

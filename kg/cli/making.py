@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -124,8 +125,6 @@ def status(store: StoreOption = None, json_: JsonOption = False) -> None:
 
 def sources(json_: JsonOption = False) -> None:
     """List the sources that can be read, with licence and citation."""
-    from dataclasses import asdict
-
     from kg import sources as registry
 
     rows: list[dict[str, Any]] = [asdict(registry.load(name).INFO) for name in registry.names()]
@@ -141,7 +140,7 @@ def validate(store: StoreOption = None, json_: JsonOption = False) -> None:
     """Check the graph against its SHACL shapes; exit status 7 when it breaks one."""
     report = opened(store).validate()
     if json_:
-        show_json(report.to_dict())
+        show_json(asdict(report))
     else:
         typer.echo(str(report))
     if not report.conforms:
