@@ -421,8 +421,9 @@ class KnowledgeGraph(Analyses):
             return (triples.write(self.store.quads(), file),)
         told = [p.to_dict() for p in what] if isinstance(what, PathResult) else []
         view = self.view(what)
-        for text in write.notices(view) if notice is not None else ():
-            notice(text)
+        if notice is not None:
+            for text in write.notices(view):
+                notice(text)
         return write.write(view, file, paths=told)
 
     def close(self) -> None:
