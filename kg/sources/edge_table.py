@@ -6,6 +6,7 @@ that are known are taken; a kind of interaction may be several words joined by b
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Evidence, Relation, Statement
@@ -70,7 +71,8 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
         polarity=kind.polarity,
     )
     yield from reading.tell(subject, object_)
-    for paper in [p for p in map(pmid, cells["pubmedId"].split(";")) if p] or [""]:
+    papers = [p for p in map(pmid, cells["pubmedId"].split(";")) if p] if cells["pubmedId"] else []
+    for paper in papers or [""]:
         evidence = Evidence(
             publication=paper,
             source=reading.source,
@@ -83,6 +85,7 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
         yield Statement(relation=relation, evidence=evidence)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(source: str, word: str) -> Kind | str:
     """Kind of several words: as a whole, else by the first of them that has one; the reason when there is none.
 

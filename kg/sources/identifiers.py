@@ -34,6 +34,10 @@ class Ungrounded(NamedTuple):
     hint: str = ""
 
 
+_SHARED: Final = ""
+"""Owner of a cross-reference that several entities claim."""
+
+
 class Level:
     """How official a name is; a name of an earlier level hides the same name at a later one."""
 
@@ -100,7 +104,8 @@ class Identifiers:
         taxon
             CURIE of its species; empty where none applies. A name is only found for its own species.
         xrefs
-            CURIEs of the same thing elsewhere. The first owner of a cross-reference keeps it.
+            CURIEs of the same thing elsewhere. One that several entities claim (a protein that several genes make)
+            stands for none of them.
         names
             Further names by level.
         """
@@ -108,7 +113,8 @@ class Identifiers:
         if taxon:
             self._taxa.setdefault(entity.id, taxon)
         for xref in xrefs:
-            self._xrefs.setdefault(xref, kept.id)
+            if self._xrefs.setdefault(xref, kept.id) != kept.id:
+                self._xrefs[xref] = _SHARED
         self.add_name(kept.id, entity.label, Level.CURRENT)
         for level, group in (names or {}).items():
             for name in group:
@@ -146,7 +152,7 @@ class Identifiers:
         return self._taxa.get(curie, "")
 
     def by_xref(self, curie: str) -> Entity | None:
-        """Entity of an own or foreign CURIE; None when nothing is known of it."""
+        """Entity of an own or foreign CURIE; None when nothing is known of it, or several entities claim it."""
         return self._entities.get(self._xrefs.get(curie, curie))
 
     def by_name(self, name: str, *, taxon: str = HUMAN, types: Iterable[str] = ()) -> Entity | Ungrounded:

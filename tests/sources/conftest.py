@@ -80,7 +80,8 @@ def gather() -> Callable[[Iterable[Record]], Gathered]:
             match record:
                 case Statement():
                     _check(record)
-                    assert {record.relation.subject, record.relation.object} <= set(out.entities)
+                    assert record.relation.subject in out.entities
+                    assert record.relation.object in out.entities
                     out.statements.append(record)
                 case Entity():
                     assert record.id not in out.entities

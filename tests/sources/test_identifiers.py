@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg import vocabulary
 from kg.errors import SourceError
 from kg.model import Entity
-from kg.sources.identifier_tables import load_identifiers, shipped_identifiers
-from kg.sources.identifiers import HUMAN, Identifiers, Level, Ungrounded
+from kg.sources.identifier_tables import default_identifiers, load_identifiers, shipped_identifiers
+from kg.sources.identifiers import HUMAN, MAPPINGS, Identifiers, Level, Ungrounded
+from kg.sources.reading import kinds
+from kg.sources.tables import Row, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +111,16 @@ def test_a_cross_reference_comes_before_a_name(ids: Identifiers) -> None:
     assert grounded.label == "CXCR2"
 
 
+def test_a_protein_that_several_genes_make_is_none_of_them() -> None:
+    own = Identifiers()
+    for number, symbol in ((1442, "CALM1"), (1445, "CALM2")):
+        own.add(Entity(id=f"HGNC:{number}", label=symbol, type="gene_product"), xrefs=["UniProtKB:P62158"])
+    assert own.by_xref("UniProtKB:P62158") is None
+    own.add(Entity(id="HGNC:1442", label="CALM1", type="gene_product"), xrefs=["NCBIGene:801"])
+    own.add(Entity(id="HGNC:1442", label="CALM1", type="gene_product"), xrefs=["NCBIGene:801"])
+    assert own.by_xref("NCBIGene:801") is not None
+
+
 def test_cml_is_never_a_gene(ids: Identifiers) -> None:
     refused = ids.by_name("CML", types=["gene_product"])
     assert isinstance(refused, Ungrounded)
@@ -180,3 +193,33 @@ def test_a_broken_table_of_identifiers_is_an_error(tmp_path: Path) -> None:
     path.write_text("HGNC ID\tApproved symbol\tStatus\nHGNC:1\n")
     with pytest.raises(SourceError, match=r"x\.tsv:2: 1 column"):
         load_identifiers(path)
+
+
+def test_the_shipped_table_is_sound(ids: Identifiers) -> None:
+    rows = [r for r in read_table(MAPPINGS / "identifiers.tsv", required=["id", "xrefs"]) if isinstance(r, Row)]
+    keys = [row.cells["id"] for row in rows]
+    assert keys == sorted(set(keys))
+    assert len(keys) == len(ids)
+    for row in rows:
+        assert vocabulary.check_curie(row.cells["id"]) == row.cells["id"]
+        assert row.cells["type"] in vocabulary.types()
+        for xref in row.cells["xrefs"].split():
+            assert vocabulary.check_curie(xref) == xref
+
+
+@pytest.mark.parametrize("name", sorted(path.name.partition(".")[0] for path in MAPPINGS.glob("*.sssom.tsv")))
+def test_mappings_name_predicates_and_say_why_not(name: str) -> None:
+    for word, kind in kinds(name).items():
+        if kind.reason:
+            assert not kind.predicate
+        else:
+            assert not vocabulary.predicates()[kind.predicate].derived, word
+            assert kind.polarity in vocabulary.predicates()[kind.predicate].polarities, word
+
+
+def test_default_identifiers_take_more_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "hgnc.tsv"
+    path.write_text("hgnc_id\tsymbol\tstatus\nHGNC:11305\tSRPK2\tApproved\n")
+    assert isinstance(default_identifiers().by_name("SRPK2"), Ungrounded)
+    monkeypatch.setenv("EXIL8_IDENTIFIERS", str(path))
+    assert isinstance(default_identifiers().by_name("SRPK2"), Entity)

@@ -7,10 +7,12 @@ import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import SourceError
 from kg.model import Grade
-from kg.sources import indra
+from kg.sources import indra, json_stream
 from kg.sources.json_stream import json_objects
 from kg.sources.reading import Context
 
@@ -107,3 +109,26 @@ def test_other_encodings(tmp_path: Path) -> None:
     path.write_bytes(b'[{"type": "caf\xe9"}]')
     with pytest.raises(SourceError, match="byte 0xe9 near offset 14 is not UTF-8"):
         list(indra.read(path))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64])
+@given(
+    items=st.lists(st.dictionaries(st.text(max_size=6), VALUES, max_size=4), max_size=6),
+    indent=st.sampled_from([None, 1]),
+)
+@settings(deadline=None, derandomize=True, max_examples=40)
+def test_objects_come_back_however_the_file_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, chunk: int, items: list[dict[str, object]], indent: int | None
+) -> None:
+    path = tmp_path_factory.mktemp("json") / "x.json"
+    path.write_text(json.dumps(items, indent=indent, ensure_ascii=False), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_stream, "_CHUNK", chunk)
+        assert [value for _, value in json_objects(path)] == items

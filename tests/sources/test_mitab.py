@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import SourceError
 from kg.sources import mitab
@@ -119,3 +121,18 @@ def test_real_files(shared_data: Path, gather: Callable[..., Any], name: str, co
 
 def test_fixture(fixtures: Path, gather: Callable[..., Any]) -> None:
     assert gather(mitab.read(fixtures / "mitab_25.txt")).counts == (2, 2, 0)
+
+
+@given(st.text(st.sampled_from('uniprotkb:P10145|("\\-) MI'), max_size=40))
+@settings(deadline=None, derandomize=True, max_examples=200)
+def test_any_field_parses(field: str) -> None:
+    for item in mitab._items(field):
+        assert item.database
+        assert item.database == item.database.casefold()
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6), min_size=1, max_size=4))
+@settings(deadline=None, derandomize=True, max_examples=100)
+def test_fields_come_back(names: list[str]) -> None:
+    field = "|".join(f'db:"{name}"({name} x)' for name in names)
+    assert [(item.id, item.text) for item in mitab._items(field)] == [(name, f"{name} x") for name in names]

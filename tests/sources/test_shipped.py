@@ -13,8 +13,10 @@ def test_shipped_files_stand_in_the_table_with_their_digest(request: pytest.Fixt
     axis = request.config.rootpath / "kg" / "axes" / "cml_il8"
     table = (axis / "SOURCES.md").read_text(encoding="utf-8")
     for file in sorted(axis.glob("*.tsv")):
-        assert file.name in table
-        assert hashlib.sha256(file.read_bytes()).hexdigest() in table, f"{file.name} changed: mend SOURCES.md"
+        assert file.name in table, f"{file.name}: add it to scripts/list_sources.py"
+        assert hashlib.sha256(file.read_bytes()).hexdigest() in table, (
+            f"{file.name} changed: run scripts/list_sources.py"
+        )
 
 
 def test_shipped_data_is_small(request: pytest.FixtureRequest) -> None:
