@@ -107,6 +107,11 @@ def _pad(date: str, digit: str) -> str:
     return date + {"0": "/00/00", "9": "/99/99"}[digit] if len(date) == 4 else date
 
 
+def _bare(text: str) -> str:
+    """Words alone: PubMed's index knows no punctuation (PubMed Help)."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
 def _words(entry: Entry, text: str) -> bool:
     body = f"{entry.title} {entry.text}".lower()
     ending = "" if text.endswith("*") else r"(?!\w)"
@@ -118,7 +123,7 @@ _TESTS: dict[str, Callable[[Entry, str], bool]] = {
     "mh": lambda e, t: t in e.mesh,
     "tiab": _words,
     "all": _words,
-    "ti": lambda e, t: t.strip(". ") in e.title.lower(),
+    "ti": lambda e, t: f" {_bare(t)} " in f" {_bare(e.title)} ",
     "dp": lambda e, t: e.dp.startswith(t),
     "crdt": lambda e, t: e.crdt.startswith(t),
     "mdat": lambda e, t: e.mdat.startswith(t),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kg.errors import RemoteError, SourceError
 from kg.model import Refusal
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.sources.pubmed.answers import History, Search, Summary
     from kg.sources.pubmed.record import Article
 
+T = TypeVar("T")
 WALL = 9_999
 """Hits PubMed shows of any one search."""
 BATCH = 200
@@ -255,7 +256,7 @@ def in_range(term: str, low: int, high: int) -> str:
     return f"({term}) AND {low}:{high}[UID]"
 
 
-def batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
+def batches(items: Sequence[T], size: int) -> Iterator[list[T]]:
     """Cut a sequence into pieces of at most a size.
 
     >>> list(batches(["a", "b", "c"], 2))

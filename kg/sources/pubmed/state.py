@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
-    from kg.model import Publication
+    from kg.model import Publication, Status
 
 VERSION = 1
 _SCHEMA = """
@@ -148,6 +148,10 @@ class State:
             if link["type"] == "RetractionOf" and link["pmid"]
         )
 
+    def statuses(self) -> dict[str, Status]:
+        """Where every paper stands; see :meth:`publications`."""
+        return {p.pmid: p.status for p in self.publications()}
+
     def pmids(self) -> list[str]:
         """Every PMID ever seen, ascending."""
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT pmid FROM sighting ORDER BY pmid")]
@@ -185,9 +189,23 @@ class State:
         """Note PMIDs that were asked for and not returned."""
         self._db.executemany("INSERT OR REPLACE INTO absent VALUES (?, ?)", ((int(p), now()) for p in pmids))
 
-    def absent_pmids(self) -> list[str]:
-        """PMIDs that were asked for and not returned."""
-        return [str(row[0]) for row in self._db.execute("SELECT pmid FROM absent ORDER BY pmid")]
+    def present(self, pmids: Iterable[str]) -> None:
+        """Take PMIDs off the list of the absent."""
+        self._db.executemany("DELETE FROM absent WHERE pmid = ?", ((int(p),) for p in pmids))
+
+    def absent_since(self, moment: str = "") -> list[str]:
+        """PMIDs that were asked for and not returned, since a moment."""
+        rows = self._db.execute("SELECT pmid FROM absent WHERE seen_at >= ? ORDER BY pmid", (moment,))
+        return [str(row[0]) for row in rows]
+
+    def seen_since(self, moment: str) -> set[str]:
+        """PMIDs the live service was asked for since a moment, those it did not return included."""
+        rows = self._db.execute(
+            "SELECT pmid FROM sighting WHERE channel = 'eutils' AND stamp >= ?"
+            " UNION SELECT pmid FROM absent WHERE seen_at >= ?",
+            (moment, moment),
+        )
+        return {str(row[0]) for row in rows}
 
     def mark(self, name: str) -> str | None:
         """A remembered value, for example how far a window has come."""
@@ -197,6 +215,10 @@ class State:
     def set_mark(self, name: str, value: str) -> None:
         """Remember a value."""
         self._db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?)", (name, value))
+
+    def drop_mark(self, name: str) -> None:
+        """Forget a value."""
+        self._db.execute("DELETE FROM mark WHERE name = ?", (name,))
 
     def file_done(
         self, name: str, fingerprint: str, *, records: int, kept: int, deletions: int, error: str | None = None
