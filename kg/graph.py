@@ -60,8 +60,9 @@ class KnowledgeGraph(Analyses):
     >>> g = kg.build()
     >>> g.query("receptors_of_il8")["receptor_label"].tolist()
     ['CXCR1', 'CXCR2']
-    >>> g.paths("CML exosome", "cell survival@cml_cell", k=1)[0].publications[1]
-    'PMID:24657661'
+    >>> best = g.paths("CML exosome", "cell survival@cml_cell", k=1)[0]
+    >>> [state.name for state in best.states[1:]]
+    ['HGNC:6025@bm_stromal_cell', 'HGNC:6025@extracellular', 'MESH:D002470@cml_cell']
     """
 
     def __init__(self, store: LocalStore, *, scratch: Path | None = None) -> None:
