@@ -76,7 +76,8 @@ class Answer:
         import pandas as pd
 
         names, rows = self.rows(iris=iris)
-        return pd.DataFrame(rows, columns=names)
+        # As objects first: pandas would make 2014 and None into 2014.0 and NaN.
+        return pd.DataFrame(rows, columns=names, dtype=object).infer_objects()
 
     def to_rdflib(self) -> rdflib.Graph:
         """The triples of a CONSTRUCT or DESCRIBE as an rdflib Graph."""
