@@ -111,6 +111,7 @@ def test_every_predicate_is_complete(name: str) -> None:
     assert predicate.ro_match
     assert predicate.sign in {1, -1, 0}
     assert predicate.step_kind in {"effect", "transfer", "statement"}
+    assert predicate.readout
 
 
 @pytest.mark.parametrize("name", sorted(vocabulary.predicates()))
@@ -128,6 +129,7 @@ def test_opposites_are_mutual_and_turn_the_sign(name: str) -> None:
         other = vocabulary.predicates()[predicate.opposite]
         assert other.opposite == name
         assert other.sign == -predicate.sign
+        assert other.readout == predicate.readout
         assert (other.biolink, other.biolink_aspect) == (predicate.biolink, predicate.biolink_aspect)
 
 
