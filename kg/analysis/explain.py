@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg import vocabulary
 from kg.errors import UsageError
 from kg.model import Polarity, Status
 
@@ -22,9 +23,12 @@ class Told:
     Parameters
     ----------
     statements
-        Evidence for the relation itself.
+        Evidence that states the relation itself.
     opposed
-        Evidence of other relations that speaks against it at the same sites.
+        Evidence against it at the same sites: what denies it, and what states the contrary.
+    alike
+        Evidence of other relations that say the same in other words at the same sites (targets, inhibits);
+        its papers count for the belief too.
     """
 
     relation: Relation
@@ -32,6 +36,7 @@ class Told:
     statements: tuple[Statement, ...]
     opposed: tuple[Statement, ...]
     content: Content
+    alike: tuple[Statement, ...] = ()
 
     def _label(self, entity: str) -> str:
         return next((e.label for e in self.content.entities if e.id == entity), entity)
@@ -77,6 +82,7 @@ class Told:
             "p_for": round(self.belief.p_for, 4),
             "p_against": round(self.belief.p_against, 4),
             "evidence": [self._evidence(s) for s in self.statements],
+            "alike": [self._evidence(s) for s in self.alike],
             "against": [self._evidence(s) for s in self.opposed],
         }
 
@@ -88,7 +94,7 @@ class Told:
             f"{_DOES[self.relation.polarity]}",
             f"{d['relation']}: belief {d['belief']:.3f} = {d['p_for']:.3f} for x (1 - {d['p_against']:.3f} against)",
         ]
-        for name, rows in (("for", d["evidence"]), ("against", d["against"])):
+        for name, rows in (("for", d["evidence"]), ("for, in other words", d["alike"]), ("against", d["against"])):
             for row in rows:
                 lines += _evidence_lines(name, row)
         return "\n".join(lines)
@@ -122,14 +128,38 @@ def explain(content: Content, name: str) -> Told:
     if key is None:
         raise UsageError(f"no relation is called {name!r}; `kg query relations` lists them")
     relation, belief = content.relations[key], content.beliefs[key]
-    own = tuple(s for s in content.statements if s.relation.id == key)
-    contra = {paper for paper, _ in belief.papers_against}
-    ends = (relation.subject, relation.subject_site, relation.object, relation.object_site)
-    opposed = tuple(
-        s
-        for s in content.statements
-        if s.relation.id != key
-        and s.evidence.publication in contra
-        and (s.relation.subject, s.relation.subject_site, s.relation.object, s.relation.object_site) == ends
-    )
-    return Told(relation, belief, own, opposed, content)
+    own = tuple(s for s in content.statements if s.relation.id == key and not s.evidence.negated)
+    near = [s for s in content.statements if _same_readout(s.relation, relation)]
+    opposed = tuple(s for s in near if _against(s, relation))
+    alike = tuple(s for s in near if s.relation.id != key and _says_same(s, relation))
+    return Told(relation, belief, own, opposed, content, alike)
+
+
+def _same_readout(one: Relation, other: Relation) -> bool:
+    """Whether two relations measure the same between the same two states, so that :mod:`kg.belief` counts both."""
+    said, asked = (vocabulary.predicates()[r.predicate].readout for r in (one, other))
+    return said == asked and _ends(one) == _ends(other)
+
+
+def _stance(statement: Statement) -> tuple[int, bool]:
+    """Sign of what a piece of evidence speaks of, and whether it denies it."""
+    r = statement.relation
+    denies = statement.evidence.negated or r.polarity is Polarity.NONE
+    return vocabulary.predicates()[r.predicate].sign, denies
+
+
+def _says_same(statement: Statement, relation: Relation) -> bool:
+    asked = vocabulary.predicates()[relation.predicate].sign, relation.polarity is Polarity.NONE
+    return _stance(statement) == asked
+
+
+def _against(statement: Statement, relation: Relation) -> bool:
+    sign, denies = _stance(statement)
+    denied = relation.polarity is Polarity.NONE
+    if sign == vocabulary.predicates()[relation.predicate].sign:
+        return denies != denied
+    return not denies and not denied
+
+
+def _ends(relation: Relation) -> tuple[str, str, str, str]:
+    return relation.subject, relation.subject_site, relation.object, relation.object_site

@@ -99,7 +99,7 @@ def check_walks(
     return len(found)
 
 
-# Random tables ---------------------------------------------------------------------------------------------
+# Random tables ------------------------------------------
 
 NAMES = ("L", "R", "M", "GO:0006915", "MESH:D002470", "Drug", "Exo", "Exo2", "Tumour")
 PREDICATES = (
@@ -164,12 +164,12 @@ def test_the_order_of_rows_leaves_no_trace(table: list[Fact], order: random.Rand
     known = facts(*table)
     shuffled = list(known.facts)
     order.shuffle(shuffled)
-    other = Facts(facts=tuple(shuffled), entities=known.entities, sites=dict(reversed(known.sites.items())))
+    other = Facts(facts=tuple(shuffled), entities=known.entities, sites=dict(reversed(list(known.sites.items()))))
     one, two = build(known), build(other)
     assert (one.states, one.steps, one.summaries) == (two.states, two.steps, two.summaries)
 
 
-# The curated table -----------------------------------------------------------------------------------------
+# The curated table ------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +238,7 @@ def test_papers_of_a_step_are_papers_of_its_relations(graph: kg.KnowledgeGraph) 
         assert step.publications or step.kind == "definition"
 
 
-# Steps -----------------------------------------------------------------------------------------------------
+# Steps ------------------------------------------
 
 
 def test_a_step_gathers_relations_of_one_sign_over_distinct_papers() -> None:
