@@ -31,8 +31,8 @@ UNKNOWN = 2
 """Sign code of a walk that took a step without causal sign."""
 NO_CODE = -4
 """Label of a visit whose running sign is unknown (and of the end): it clashes with nothing that is ever walked."""
-MAX_ROWS = 200_000
-"""Rows kept before the kept rows are thrown away."""
+MAX_HOPS = 200_000
+"""Hops kept a question (some 60 MB) before they are thrown away and made anew."""
 
 Hop = tuple[float, float, int, int, int, int]
 """Distance to the targets over this hop, its weight, next node, position of the step, state, (entity, sign) label."""
@@ -131,6 +131,7 @@ class Remaining:
         else:
             self.distance = _walking_order(self._distances(), index.n_states, question.sign)
         self._rows: dict[int, tuple[Hop, ...]] = {}
+        self._n_hops = 0
 
     @property
     def n_depths(self) -> int:
@@ -153,9 +154,11 @@ class Remaining:
         """Hops from a node that lead to a target, best first, then by key of the next state and its sign."""
         found = self._rows.get(node)
         if found is None:
-            if len(self._rows) >= MAX_ROWS:
-                self._rows = {}
-            found = self._rows[node] = self._hops(node)
+            found = self._hops(node)
+            self._n_hops += len(found)
+            if self._n_hops > MAX_HOPS:
+                self._rows, self._n_hops = {}, len(found)
+            self._rows[node] = found
         return found
 
     def walled_in(self, walls: Collection[int], touched: Iterable[int], budget: int) -> bool:

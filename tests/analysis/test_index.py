@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
 
 import numpy as np
 import pytest
 
+from kg.analysis import remaining
 from kg.analysis.index import IndexedPath, PathIndex
 from kg.errors import UsageError
 from tests.analysis.brute import Found, SmallGraph, all_paths, random_graph
@@ -244,3 +246,16 @@ def test_distances_are_kept_for_few_questions_only() -> None:
     for target in range(1, 25):
         index.k_best([0], [target], 1)
     assert len(index._kept) <= 8
+
+
+def test_forgetting_hops_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = grid(8, [], 0).k_best([0], [63], 200)
+    monkeypatch.setattr(remaining, "MAX_HOPS", 20)
+    assert grid(8, [], 0).k_best([0], [63], 200) == everything
+
+
+def test_threads_share_an_index() -> None:
+    index = grid(9, [], 0)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda target: index.k_best([0], [target], 20).paths, [80, 79, 78, 71] * 6))
+    assert results == [index.k_best([0], [target], 20).paths for target in (80, 79, 78, 71)] * 6
