@@ -165,8 +165,17 @@ class Analyses:
             raise UsageError(f"the profile has no class {name!r}; it has: {', '.join(classes)}")
         return classes[name], outcome
 
-    def survival_factors(self, factor_class: str | None = None) -> FactorTable:
+    def survival_factors(
+        self, factor_class: str | None = None, *, permutations: int = 199, seed: int = 0
+    ) -> FactorTable:
         """Every factor of a class with its best path to the profile's outcome, best first.
+
+        Parameters
+        ----------
+        factor_class
+            Name of a class of the profile; by default its first.
+        permutations
+            Random networks for the p-values; 0 for none.
 
         Raises
         ------
@@ -175,7 +184,9 @@ class Analyses:
         """
         from kg.analysis import factors
 
-        return factors.rank(self.states(), *self._class_and_outcome(factor_class))
+        chosen, outcome = self._class_and_outcome(factor_class)
+        table = factors.rank(self.states(), chosen, outcome)
+        return factors.with_chances(table, outcome, n=permutations, seed=seed) if permutations else table
 
     def fragility(
         self,

@@ -121,7 +121,7 @@ def _best_paths(old: KnowledgeGraph, new: KnowledgeGraph) -> tuple[Shift, ...]:
 def _factors(old: KnowledgeGraph, new: KnowledgeGraph) -> tuple[Shift, ...]:
     if new.profile.outcome is None or not new.profile.classes:
         return ()
-    tables = [g.survival_factors() for g in (old, new)]
+    tables = [g.survival_factors(permutations=0) for g in (old, new)]
     costs = [{f"{f.entity} {'+' if f.effect > 0 else '-'}": round(f.path.cost, 6) for f in table} for table in tables]
     labels = {f"{f.entity} {s}": f"{t.network.label(f.entity)} ({s})" for t in tables for f in t for s in "+-"}
     return _changed(*costs, labels=labels)

@@ -6,7 +6,7 @@ cheapest path from any of its states to any readout.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.paths import Path
@@ -32,6 +32,9 @@ class Factor:
         The readout in which the path ends.
     opposite_cost
         Cost in nat of the best path of the other direction; None where there is none.
+    p_value
+        Chance of as cheap a way to the outcome, in the same direction, in a network with the same degrees; None
+        until it is asked for (:func:`with_chances`).
     """
 
     rank: int
@@ -40,6 +43,7 @@ class Factor:
     readout: str
     path: Path
     opposite_cost: float | None = None
+    p_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class FactorTable:
             "cost_nat": round(path.cost, 6),
             "belief": path.belief,
             "papers": len(path.publications),
+            "p_value": factor.p_value,
             "opposite_cost_nat": None if factor.opposite_cost is None else round(factor.opposite_cost, 6),
             "publications": "; ".join(path.publications),
             "path": str(path),
@@ -147,3 +152,40 @@ def best_cost(network: Network, entity: str, factor_class: FactorClass, outcome:
     states = members(network, factor_class).get(entity)
     found = _best(network, states, outcome, effect) if states else None
     return None if found is None else float(found[1].cost)
+
+
+OUTCOME = "outcome"
+"""Node that stands for the outcome as a whole when chances are drawn."""
+
+
+def with_chances(table: FactorTable, outcome: Outcome, *, n: int = 199, seed: int = 0) -> FactorTable:
+    """The same table with a p-value for each factor.
+
+    The readouts are joined to one node, each with its sign; the steps are rewired within strata of predicate,
+    sign and sites, and p = (1 + as good) / (1 + n).
+
+    Parameters
+    ----------
+    n
+        Number of random networks.
+    seed
+        Of the first; the same seed gives the same p-values.
+    """
+    from kg.analysis.null import path_null
+
+    network = table.network
+    graph = network.to_networkx()
+    graph.add_node(OUTCOME, entity=OUTCOME, label=outcome.name, site="")
+    for readout in outcome.readouts:
+        for state in readout_states(network, readout, outcome):
+            graph.add_edge(
+                state.name, OUTCOME, key=OUTCOME, predicate=OUTCOME, kind="definition", sign=readout.sign, cost=0.0
+            )
+    chances: dict[tuple[str, int], float] = {}
+    for effect in (1, -1):
+        chosen = [f.entity for f in table if f.effect == effect]
+        if chosen and n > 0:
+            found = path_null(graph, chosen, OUTCOME, sign=effect, n=n, seed=seed)
+            chances |= {(row.source, effect): row.p for row in found.chances}
+    factors = tuple(replace(f, p_value=chances.get((f.entity, f.effect))) for f in table)
+    return replace(table, factors=factors)

@@ -76,6 +76,8 @@ def rank(
     seeds: Annotated[list[str] | None, typer.Argument(metavar="[SEED]...", help="Rank by nearness to these.")] = None,
     factor_class: Annotated[str | None, typer.Option("--class", help="Class of factors of the profile.")] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Rows to show.")] = 30,
+    permutations: Annotated[int, typer.Option("--permutations", min=0, help="Random networks for the p-values.")] = 199,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random networks.")] = 0,
     json_: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
@@ -84,12 +86,25 @@ def rank(
     if seeds:
         _show(graph.near(seeds).to_frame().head(top), json_=json_)
         return
-    table = graph.survival_factors(factor_class)
+    table = graph.survival_factors(factor_class, permutations=permutations, seed=seed)
     rows = table.rows()
     if json_:
         show_json(rows)
         return
-    columns = ["rank", "label", "type", "site", "effect", "readout", "steps", "cost_nat", "belief", "papers", "path"]
+    columns = [
+        "rank",
+        "label",
+        "type",
+        "site",
+        "effect",
+        "readout",
+        "steps",
+        "cost_nat",
+        "belief",
+        "papers",
+        "p_value",
+        "path",
+    ]
     show_rows(rows[:top], columns, title=f"{table.factor_class} to {table.outcome}")
 
 
