@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
@@ -57,11 +58,15 @@ def shipped_identifiers() -> Identifiers:
 def default_identifiers() -> Identifiers:
     """Read the shipped table, and the ones that ``EXIL8_IDENTIFIERS`` names (paths, as in ``PATH``).
 
-    A download of HGNC there lets readers ground every human gene, by any of its names.
+    A download of HGNC there lets readers ground every human gene, by any of its names. It is read once and shared by
+    all readers: load others `into` `shipped_identifiers`, not into this.
     """
-    ids = shipped_identifiers()
-    more = [path for path in os.environ.get("EXIL8_IDENTIFIERS", "").split(os.pathsep) if path]
-    return load_identifiers(*more, into=ids)
+    return _with_tables(os.environ.get("EXIL8_IDENTIFIERS", ""))
+
+
+@lru_cache(maxsize=2)
+def _with_tables(paths: str) -> Identifiers:
+    return load_identifiers(*filter(None, paths.split(os.pathsep)), into=shipped_identifiers())
 
 
 def load_identifiers(*paths: str | Path, into: Identifiers | None = None) -> Identifiers:
