@@ -94,13 +94,16 @@ def tolerant_key(name: str) -> str:
     >>> tolerant_key("leukaemia"), tolerant_key("TGF-ß1")
     ('leukemia', 'tgfbeta1')
     """
-    return re.sub(r"[\W_]", "", _folded(name))
+    return _american(re.sub(r"[\W_]", "", _folded(name)))
 
 
 def _folded(name: str) -> str:
     # Sharp s stands for beta in many a file; it must go before case folding makes "ss" of it.
     folded = unicodedata.normalize("NFKC", name.replace("ß", "beta")).casefold()
-    text = "".join(_greek(c) for c in folded)
+    return "".join(_greek(c) for c in folded)
+
+
+def _american(text: str) -> str:
     for pattern, american in _AMERICAN:
         text = pattern.sub(american, text)
     return text
@@ -113,7 +116,7 @@ def _greek(character: str) -> str:
 
 
 def _loose_key(name: str) -> str:
-    return re.sub(r"[\W_]", "", _LOOSE.sub(" ", re.sub(r"[\W_]+", " ", _folded(name))))
+    return tolerant_key(_LOOSE.sub(" ", re.sub(r"[\W_]+", " ", _folded(name))))
 
 
 def _plain_key(name: str) -> str:
@@ -374,8 +377,8 @@ class NameIndex:
 
 def _curie(text: str) -> str:
     """Canonical CURIE of a text that is one, whatever the case of its prefix; else the empty string."""
-    prefix, _, local = text.strip().partition(":")
-    for spelled in (prefix, prefix.upper()):
+    prefix, colon, local = text.strip().partition(":")
+    for spelled in (prefix, prefix.upper()) if colon else ():
         try:
             return check_curie(f"{spelled}:{local}")
         except CurieError:

@@ -1,33 +1,47 @@
-"""The words of the graph, read once from ``ontologies/``: predicates, types, definitional edges, CURIEs.
+"""The words of the graph, read once from ``ontologies/exil8.ttl``: predicates, types, definitional edges.
 
-Nothing about a predicate or a prefix is written in code: a sign, an opposite or a mapping is changed in
-``exil8.ttl``, a prefix in ``prefixes.json``. The Turtle is parsed with pyoxigraph, since this module is
-imported on every start and rdflib alone takes longer than the whole command line may.
+Nothing about a predicate is written in code: a sign, an opposite or a mapping is changed in ``exil8.ttl``.
+The functions of ``kg.prefixes`` are part of this vocabulary and are passed on from here.
+The Turtle is parsed with pyoxigraph, since this module is imported on every start and rdflib alone takes
+longer than the whole command line may.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph
 
 from kg import resources
-from kg.errors import CurieError, UsageError
+from kg.errors import UsageError
 from kg.model import Polarity
+from kg.prefixes import check_curie, compress, converter, expand, namespaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    import curies
+__all__ = [
+    "EXIL8",
+    "Definition",
+    "Predicate",
+    "TermType",
+    "check_curie",
+    "class_iri",
+    "compress",
+    "converter",
+    "definitions",
+    "expand",
+    "namespaces",
+    "predicate_iri",
+    "predicates",
+    "site_iri",
+    "types",
+]
 
 EXIL8 = "https://w3id.org/exil8/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -37,9 +51,6 @@ _BIOLINK = "https://w3id.org/biolink/vocab/"
 _RO = "http://purl.obolibrary.org/obo/RO_"
 _MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _SIGNS = {"+": 1, "-": -1, "0": 0}
-# Every ASCII character that RFC 3987 allows in an IRI, less the percent sign and the ones with a meaning
-# of their own (# and ?), so that a DOI such as 10.1002/(SICI)...<1::AID>... survives both ways.
-_SAFE = "!$&'()*+,-./:;=@_~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +147,6 @@ class Definition:
     reference: str
     label: str
     definition: str
-
-
-class _Prefix(NamedTuple):
-    name: str
-    uri: str
-    pattern: re.Pattern[str]
 
 
 _Term = dict[str, list[str]]
@@ -257,146 +262,6 @@ def definitions() -> tuple[Definition, ...]:
         )
         for iri, term in _instances(EXIL8 + "Definition").items()
     )
-
-
-@cache
-def _prefixes() -> Mapping[str, _Prefix]:
-    """Canonical prefixes and their synonyms, each with its compiled pattern."""
-    table: dict[str, _Prefix] = {}
-    for record in json.loads((resources.ontologies() / "prefixes.json").read_text("utf-8")):
-        entry = _Prefix(record["prefix"], record["uri_prefix"], re.compile(record["pattern"], re.ASCII))
-        for name in (record["prefix"], *record.get("prefix_synonyms", ())):
-            table[name] = entry
-    return table
-
-
-@cache
-def _namespaces() -> tuple[re.Pattern[str], Mapping[str, _Prefix]]:
-    """One pattern over all namespaces, the longest first: exil8s: lies inside exil8:."""
-    by_uri = {entry.uri: entry for entry in _prefixes().values()}
-    return re.compile("|".join(map(re.escape, sorted(by_uri, key=len, reverse=True)))), by_uri
-
-
-def namespaces() -> Mapping[str, str]:
-    """Canonical prefixes and what they stand for.
-
-    >>> namespaces()["HGNC"]
-    'https://identifiers.org/hgnc/'
-    """
-    return {entry.name: entry.uri for entry in _prefixes().values()}
-
-
-@cache
-def converter() -> curies.Converter:
-    """The prefix table as a ``curies.Converter``, for those who need more than ``expand`` and ``compress``.
-
-    >>> converter().standardize_prefix("mesh")
-    'MESH'
-    """
-    import curies  # a fifth of a second, and few callers need it
-
-    return curies.Converter.from_extended_prefix_map(resources.ontologies() / "prefixes.json")
-
-
-def _near(prefix: str) -> str:
-    folded = {name.lower(): entry.name for name, entry in _prefixes().items()}
-    near = dict.fromkeys(folded[n] for n in difflib.get_close_matches(prefix.lower(), folded, n=3, cutoff=0.5))
-    return f"did you mean {' or '.join(near)}?" if near else "see ontologies/prefixes.json for the known prefixes"
-
-
-def _split(curie: str, file: str | Path | None, line: int | None) -> tuple[_Prefix, str]:
-    prefix, colon, local = curie.partition(":")
-    if not colon:
-        raise CurieError(file, line, f"{curie!r} is not a CURIE", "write PREFIX:ID, for example HGNC:6025")
-    entry = _prefixes().get(prefix)
-    if entry is None:
-        raise CurieError(file, line, f"unknown prefix {prefix!r} in {curie!r}", _near(prefix))
-    # fullmatch, since a pattern's $ would let a line break through.
-    if entry.pattern.fullmatch(local) is None:
-        raise CurieError(
-            file,
-            line,
-            f"malformed CURIE {curie!r}",
-            f"what follows {entry.name}: must match {entry.pattern.pattern}",
-        )
-    return entry, local
-
-
-def check_curie(curie: str, *, file: str | Path | None = None, line: int | None = None) -> str:
-    """Check a CURIE and give it its canonical prefix.
-
-    Parameters
-    ----------
-    curie
-        For example ``HGNC:6025`` or ``mesh:D002470``.
-    file, line
-        Where it stands, for the message.
-
-    Returns
-    -------
-    str
-        The CURIE with the canonical prefix.
-
-    Raises
-    ------
-    CurieError
-        On an unknown prefix or a malformed local part.
-
-    Examples
-    --------
-    >>> check_curie("mesh:D002470")
-    'MESH:D002470'
-    >>> check_curie("HGCN:6025", file="entities.tsv", line=7)
-    Traceback (most recent call last):
-    kg.errors.CurieError: entities.tsv:7: unknown prefix 'HGCN' in 'HGCN:6025'; did you mean HGNC?
-    """
-    entry, local = _split(curie, file, line)
-    return f"{entry.name}:{local}"
-
-
-def expand(curie: str, *, file: str | Path | None = None, line: int | None = None) -> str:
-    r"""Expand a CURIE to its IRI; characters that no IRI may hold are percent-encoded.
-
-    Parameters
-    ----------
-    curie
-        For example ``GO:0005886``; synonyms of prefixes (``mesh:``) are known.
-    file, line
-        Where it stands, for the message.
-
-    Raises
-    ------
-    CurieError
-        On an unknown prefix or a malformed local part.
-
-    Examples
-    --------
-    >>> expand("GO:0005886")
-    'http://purl.obolibrary.org/obo/GO_0005886'
-    >>> expand("GO:5886", file="relations.tsv", line=3)
-    Traceback (most recent call last):
-    kg.errors.CurieError: relations.tsv:3: malformed CURIE 'GO:5886'; what follows GO: must match ^\d{7}$
-    >>> expand("DOI:10.1002/(SICI)1097<1345::AID>3.0.CO;2-X")
-    'https://doi.org/10.1002/(SICI)1097%3C1345::AID%3E3.0.CO;2-X'
-    """
-    entry, local = _split(curie, file, line)
-    return entry.uri + (local if local.isalnum() and local.isascii() else quote(local, safe=_SAFE))
-
-
-def compress(iri: str) -> str:
-    """Give the CURIE of an IRI: the inverse of ``expand``. An IRI outside every namespace comes back as it is.
-
-    >>> compress("https://w3id.org/exil8/site/cml_cell")
-    'exil8s:cml_cell'
-    >>> compress("https://example.org/x")
-    'https://example.org/x'
-    """
-    pattern, by_uri = _namespaces()
-    match = pattern.match(iri)
-    if match is None:
-        return iri
-    entry, local = by_uri[match.group()], unquote(iri[match.end() :])
-    return f"{entry.name}:{local}" if entry.pattern.fullmatch(local) else iri
 
 
 def predicate_iri(name: str) -> str:
