@@ -60,7 +60,7 @@ _SIGNED: Final = {
 class _Reference(NamedTuple):
     publication: str
     licence: str
-    resources: str
+    note: str
 
 
 @cache
@@ -185,7 +185,7 @@ class _References:
         broken = []
         for part in text.split(";"):
             resource, _, number = part.rpartition(":")
-            publication = pmid(number.strip())
+            publication = pmid(number)
             if publication:
                 papers.setdefault(publication, []).append(resource)
             elif part:
@@ -197,7 +197,7 @@ class _References:
         known = self._known.get(key)
         if known is None:
             licences = [self._licences.get(resource, "unknown") for resource in resources]
-            known = self._known[key] = (most_open(licences), ", ".join(sorted(set(resources))))
+            known = self._known[key] = (most_open(licences), f"read by {', '.join(sorted(set(resources)))}")
         return _Reference(publication, *known)
 
 
@@ -207,20 +207,21 @@ def _statements(
     found, broken = references.parse(cells[references.column])
     record = f"{cells['source']}-{cells['target']}"
     taxa = _taxa(cells)
+    directness = Directness.DIRECT if relation.object_compartment else Directness.UNKNOWN
     for text in broken:
         yield reading.refuse(line, f"reference {text!r} is no PubMed id")
     if not found:
         if broken:
             return
-        found = [_Reference("", "unknown", cells.get("sources", "").replace(";", ", "))]
-    for publication, licence, resources in found:
+        found = [_Reference("", "unknown", f"read by {cells.get('sources', '').replace(';', ', ')}")]
+    for publication, licence, note in found:
         evidence = Evidence(
             publication=publication,
             source="omnipath",
             record=record,
-            directness=Directness.DIRECT if relation.object_compartment else Directness.UNKNOWN,
+            directness=directness,
             taxa=taxa,
-            note=f"read by {resources}" if resources else "",
+            note=note,
             licence=licence,
         )
         yield Statement(relation=relation, evidence=evidence)

@@ -104,6 +104,7 @@ def contexts(path: str | Path) -> Mapping[str, Context]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def pmid(text: str) -> str:
     """CURIE of a PubMed number; empty when the text is none.
 
