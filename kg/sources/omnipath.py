@@ -98,6 +98,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
     """
     reading = Reading(INFO, path, identifiers)
     references = _References()
+    known: dict[str, Entity] = {}
     for row in read_table(path, required=_REQUIRED, optional=_OPTIONAL, source=INFO.name):
         if isinstance(row, Refusal):
             yield row
@@ -105,8 +106,8 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
         cells = row.cells
         if not references.column:
             references.choose(cells, path)
-        subject = _entity(reading, cells["source"], cells["source_genesymbol"])
-        object_ = _entity(reading, cells["target"], cells["target_genesymbol"])
+        subject = known.get(cells["source"]) or _entity(reading, cells["source"], cells["source_genesymbol"])
+        object_ = known.get(cells["target"]) or _entity(reading, cells["target"], cells["target_genesymbol"])
         if subject is None or object_ is None:
             missing = cells["target"] if object_ is None else cells["source"]
             yield reading.refuse(row.line, f"no identifier in {missing!r}", "use UniProt, miRBase or COMPLEX")
@@ -115,6 +116,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
         if relation is None:
             yield reading.refuse(row.line, "an interaction without a sign that is no ligand-receptor pair")
             continue
+        known[cells["source"]], known[cells["target"]] = subject, object_
         yield from reading.tell(subject, object_)
         yield from _statements(reading, row.line, cells, relation, references)
 
@@ -181,24 +183,26 @@ class _References:
 
     def parse(self, text: str) -> tuple[list[_Reference], list[str]]:
         """One reference a paper, and what could not be read."""
-        papers: dict[str, list[str]] = {}
+        papers: dict[str, tuple[str, ...]] = {}
         broken = []
         for part in text.split(";"):
             resource, _, number = part.rpartition(":")
             publication = pmid(number)
             if publication:
-                papers.setdefault(publication, []).append(resource)
+                papers[publication] = (*papers.get(publication, ()), resource)
             elif part:
                 broken.append(part)
-        return [self._reference(p, resources) for p, resources in papers.items()], broken
+        known = self._known
+        found = [
+            _Reference(paper, *(known.get(resources) or self._look_up(resources)))
+            for paper, resources in papers.items()
+        ]
+        return found, broken
 
-    def _reference(self, publication: str, resources: list[str]) -> _Reference:
-        key = tuple(resources)
-        known = self._known.get(key)
-        if known is None:
-            licences = [self._licences.get(resource, "unknown") for resource in resources]
-            known = self._known[key] = (most_open(licences), f"read by {', '.join(sorted(set(resources)))}")
-        return _Reference(publication, *known)
+    def _look_up(self, resources: tuple[str, ...]) -> tuple[str, str]:
+        licence = most_open([self._licences.get(resource, "unknown") for resource in resources])
+        found = self._known[resources] = (licence, f"read by {', '.join(sorted(set(resources)))}")
+        return found
 
 
 def _statements(
