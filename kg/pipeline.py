@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kg import belief, merge, profile, resources, sources, vocabulary
 from kg._version import __version__
 from kg.errors import CurieError, StoreError
-from kg.model import Entity, Polarity, Publication, Refusal, SourceInfo, Statement
+from kg.model import Entity, Polarity, Publication, Refusal, SourceInfo, Statement, Status
 from kg.sources import curated
 from kg.sources.licences import is_open, licence_class
 from kg.sources.reading import contexts
@@ -241,11 +241,20 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
             yield 9, Publication(id=curie, pmid=ids["PMID"], doi=ids["DOI"], pmcid=ids["PMC"], source=s.evidence.source)
 
 
+def _known(gathered: _Gathered) -> Iterator[Publication]:
+    """What was known of papers before; where PubMed tells of one anew, only PubMed says how it stands."""
+    told = [p for (name, _), p in gathered.publications.items() if name == "pubmed"]
+    pmids, dois = {p.pmid for p in told if p.pmid}, {p.doi.lower() for p in told if p.doi}
+    for p in gathered.known_publications:
+        anew = p.pmid in pmids or p.doi.lower() in dois
+        yield replace(p, status=Status.CURRENT, links=()) if anew else p
+
+
 def _content(gathered: _Gathered) -> Content:
     gathered.entities += list(_stubs(gathered))
     described = [(_rank(name), p) for (name, _), p in gathered.publications.items()]
     # What was known before fills what the newest record of the same source leaves empty.
-    described += [(_rank(p.source) + 1, p) for p in gathered.known_publications]
+    described += [(_rank(p.source) + 1, p) for p in _known(gathered)]
     _, canonical = merge.publications(described)
     publications, canonical = merge.publications([*described, *_missing_papers(gathered, canonical)])
     return _believed(
@@ -352,6 +361,47 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
         There is no graph, or it cannot be written.
     """
     store = local.LocalStore(root)
+    gathered, profile_ = _regathered(store)
+    for path in paths:
+        _read_one(name, path, gathered, progress)
+    unique = {(i.source, i.name, i.sha256): i for i in gathered.inputs}
+    gathered.inputs = list(unique.values())
+    store.close()
+    return _store(root, gathered, profile_)
+
+
+def update_publications(root: Path, found: Sequence[Publication], *, name: str = "pubmed") -> LocalStore:
+    """Write publications into a graph that is there: what a source knows of them now counts.
+
+    Raises
+    ------
+    StoreError
+        There is no graph, or it cannot be written.
+    """
+    store = local.LocalStore(root)
+    gathered, profile_ = _regathered(store)
+    info = sources.load(name).INFO
+    gathered.infos[name] = info
+    for publication in found:
+        gathered.publications[name, publication.id] = publication
+    digest = hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
+    entry = Input(
+        source=name,
+        name="state",
+        sha256=digest,
+        licence=info.licence,
+        version=info.version,
+        rows_read=len(found),
+        rows_kept=len(found),
+        rows_refused=0,
+    )
+    gathered.inputs = [i for i in gathered.inputs if (i.source, i.name) != (name, "state")] + [entry]
+    store.close()
+    return _store(root, gathered, profile_)
+
+
+def _regathered(store: LocalStore) -> tuple[_Gathered, profile.Profile]:
+    """What a graph was made from, to be added to."""
     old, manifest = content_of(store), store.manifest
     profile_ = profile_of(manifest)
     gathered = _gathering(old.sites, profile_.folder, open_only=bool(manifest["open_only"]))
@@ -360,12 +410,7 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     gathered.entities = [(0, entity) for entity in old.entities if entity.label != entity.id]
     gathered.known_publications = old.publications
     gathered.statements = list(old.statements)
-    for path in paths:
-        _read_one(name, path, gathered, progress)
-    unique = {(i.source, i.name, i.sha256): i for i in gathered.inputs}
-    gathered.inputs = list(unique.values())
-    store.close()
-    return _store(root, gathered, profile_)
+    return gathered, profile_
 
 
 def sources_of(manifest: Mapping[str, Any]) -> tuple[SourceInfo, ...]:

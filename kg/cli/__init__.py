@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli import asking, making, walking
+from kg.cli import asking, literature, making, walking
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (making, asking, walking):
+for room in (making, asking, walking, literature):
     room.register(app)
 
 INTERRUPTED = 130

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 _OWN = (
     "bel",
     "biogrid",
+    "biolink_rdf",
     "cellphonedb",
     "civic",
     "curated",
+    "exocarta",
     "go_cargo",
     "gpml",
     "indra",
@@ -33,6 +35,7 @@ _OWN = (
     "mitab",
     "omnipath",
     "pubmed",
+    "reactome_fi",
     "signor",
 )
 

@@ -166,7 +166,7 @@ def _check_root(root: Path) -> None:
 
 
 def _ours(name: str) -> bool:
-    return name.startswith((_LOCK, _CURRENT, _ASIDE)) or _GRAPH.fullmatch(name) is not None
+    return name.startswith((_LOCK, _CURRENT, _ASIDE, "pubmed.sqlite")) or _GRAPH.fullmatch(name) is not None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,164 @@
+"""Commands for PubMed: search, keep a graph up to date, read bulk files."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.showing import JsonOption, QuietOption, StoreOption, counting, opened, say, show_json, show_rows
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.sources.pubmed.eutils import Eutils
+
+pubmed = typer.Typer(
+    help="PubMed: search it, keep the graph up to date with it, read its bulk files.", no_args_is_help=True
+)
+
+EmailOption = Annotated[
+    str, typer.Option("--email", envvar="EXIL8_EMAIL", help="Your address; NCBI asks for one.", show_envvar=True)
+]
+
+
+class Form(StrEnum):
+    """Forms of the report of a sync."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def _client(email: str, lock: Path | None) -> Eutils:
+    """A client with the key and the address of the environment; the key is never shown."""
+    from kg.sources.pubmed.eutils import Eutils
+    from kg.sources.pubmed.http import BASE_URL, Settings
+
+    return Eutils(
+        Settings(
+            base_url=os.environ.get("EXIL8_EUTILS", BASE_URL),
+            email=email,
+            api_key=os.environ.get("NCBI_API_KEY", ""),
+            lock=lock,
+        )
+    )
+
+
+@pubmed.command()
+def search(
+    query: Annotated[str, typer.Argument(help="A query in PubMed's language, or the name of a ready one.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many of the newest hits to show.")] = 20,
+    email: EmailOption = "",
+    json_: JsonOption = False,
+) -> None:
+    """Search PubMed and show the newest hits, each with where it stands."""
+    from kg.sources.pubmed import to_json, to_publication
+
+    with _client(email, None) as client:
+        hits = client.search(_ready(query), limit=limit)
+        records = client.fetch(hits.ids).records if hits.ids else ()
+    if json_:
+        show_json({"count": hits.count, "records": [to_json(record) for record in records]})
+        return
+    papers = [to_publication(record) for record in records]
+    rows = [
+        {"pmid": p.pmid, "year": p.year, "journal": p.journal, "title": p.title, "status": p.status.value}
+        for p in papers
+    ]
+    show_rows(rows, ["pmid", "year", "journal", "title", "status"], title=f"{hits.count} hits")
+
+
+def _ready(query: str) -> str:
+    """The text of a ready query of the shipped profile, where one has this name."""
+    from kg import bibliography, profile
+
+    try:
+        return bibliography.queries_of(profile.load(), [query])[query]
+    except UsageError:
+        return query
+
+
+@pubmed.command()
+def sync(
+    query: Annotated[list[str] | None, typer.Option("--query", help="Ready query by name; by default all.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="Form of the report.")] = Form.TEXT,
+    email: EmailOption = "",
+    store: StoreOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Fetch what is new or changed, look for retractions, and say what fell in the graph."""
+    from kg import bibliography, retractions
+
+    graph = opened(store)
+    root = graph.store.place.root
+    graph.content  # noqa: B018 - read now: the graph will be replaced
+    with _client(email, root / ".eutils.lock") as client, bibliography.state_of(root) as state:
+        with counting("fetching", quiet=quiet) as advance:
+            brought = bibliography.sync(
+                client, state, bibliography.queries_of(graph.profile, query or ()), progress=advance
+            )
+        matches = bibliography.follow(client, state, graph.content.publications)
+        bibliography.refresh(root, state)
+    say(
+        f"{brought.asked} papers asked for, {brought.stored} stored, {len(brought.missing)} missing; "
+        f"{len(matches.found)} papers got their PMID, {len(matches.open)} have none",
+        quiet=quiet,
+    )
+    for key, reason in sorted(matches.open.items()):
+        say(f"no PMID: {key} ({reason})", quiet=quiet)
+    told = retractions.report(graph, opened(root))
+    if form is Form.JSON:
+        show_json(told.to_dict())
+    else:
+        typer.echo(told.to_csv() if form is Form.CSV else told.to_text(), nl=form is Form.TEXT)
+
+
+@pubmed.command()
+def files(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bulk files of PubMed, .xml or .xml.gz.")],
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Write one JSON object a record to this file.")] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="Leave the graph alone; goes with --jsonl.")] = False,
+    cue: Annotated[list[str] | None, typer.Option("--cue", help="Keep records that hold such words.")] = None,
+    at_least: Annotated[int, typer.Option("--at-least", min=1, help="Different cues a record must hold.")] = 1,
+    pmid: Annotated[list[str] | None, typer.Option("--pmid", help="Keep this record.")] = None,
+    processes: Annotated[int | None, typer.Option("--processes", min=1, help="Files read at the same time.")] = None,
+    store: StoreOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Read PubMed baseline and update files: into the graph, out to JSON lines, or both."""
+    from kg import bibliography, retractions
+    from kg.sources.pubmed.bulk import read_files
+    from kg.sources.pubmed.selection import Selection
+
+    if no_store and jsonl is None:
+        raise UsageError("--no-store without --jsonl leaves nothing to do")
+    selection = Selection(pmids=frozenset(pmid or ()), cues=tuple(cue or ()), at_least=at_least)
+    with counting("reading", quiet=quiet) as advance:
+        if no_store:
+            report = read_files(paths, jsonl=jsonl, selection=selection, processes=processes, progress=advance)
+        else:
+            graph = opened(store)
+            root = graph.store.place.root
+            graph.content  # noqa: B018 - read now: the graph will be replaced
+            with bibliography.state_of(root) as state:
+                report = read_files(
+                    paths, state=state, jsonl=jsonl, selection=selection, processes=processes, progress=advance
+                )
+                bibliography.refresh(root, state)
+    for one in report.files:
+        fate = one.error or ("read before" if one.skipped else f"{one.records} records, {one.kept} kept")
+        say(f"{one.path.name}: {fate}{f', {one.deletions} deletions' if one.deletions else ''}", quiet=quiet)
+        for refusal in one.refusals:
+            say(f"refused: {refusal}", quiet=quiet)
+    for name in report.missing:
+        say(f"missing: {name}", quiet=quiet)
+    if not no_store:
+        typer.echo(retractions.report(graph, opened(root)).to_text())
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(pubmed, name="pubmed")
