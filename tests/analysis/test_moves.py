@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from kg.analysis.costs import Assumption
@@ -9,11 +11,10 @@ from kg.analysis.moves import State
 from kg.analysis.network import Network, Step, build
 from kg.analysis.paths import PathQuestion, PathResult, find
 from tests.analysis.tables import fact, facts, steps
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.analysis.facts import Fact
     import kg
+    from kg.analysis.facts import Fact
 
 A = Assumption
 CELLS = ("tumour", "stroma", "vessel")
@@ -113,7 +114,11 @@ def test_cargo_enters_the_cell_that_takes_its_vesicle_up() -> None:
         "M@stroma inhibits G@stroma",
     )
     step = steps(net)["M@vesicle/Exo", "M@stroma", 1]
-    assert (step.kind, step.predicates, step.assumptions) == ("transfer", ("enters_with_vesicle",), {A.CARGO})
+    assert (step.kind, step.predicates, step.assumptions) == (
+        "transfer",
+        ("enters_with_vesicle",),
+        frozenset({A.CARGO}),
+    )
     (path,) = paths(net, "Exo@extracellular", "G@stroma")
     assert [s.name for s in path.states] == ["Exo@extracellular", "M@vesicle/Exo", "M@stroma", "G@stroma"]
     assert path.sign == -1
@@ -357,7 +362,7 @@ def test_cargo_that_entered_a_cell_acts_there_as_it_does_in_cells_not_named() ->
 
 def test_a_ligand_that_binds_its_receptor_is_taken_to_activate_it() -> None:
     step = only(network("L@extracellular binds R@tumour!"))
-    assert (step.sign, step.assumptions) == (1, {A.RECEPTOR})
+    assert (step.sign, step.assumptions) == (1, frozenset({A.RECEPTOR}))
     assert step.remarks == ("ligand activates its receptor",)
 
 
