@@ -32,6 +32,8 @@ STEP_BITS = 20
 """Bits below the cost that count the steps of a path, so that equal costs prefer fewer steps."""
 MAX_KEPT = 8
 """Questions whose distances are kept."""
+MAX_ASKED = 1000
+"""Questions remembered as asked."""
 MAX_STEP_COST = 1000.0
 """Dearest step in nat; a belief of 1e-300 costs 691."""
 
@@ -103,6 +105,7 @@ class PathIndex:
     weight: Floats
     edge: Ints
     _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
+    _asked: OrderedDict[Question, None] = field(default_factory=OrderedDict, repr=False)
     _reverse: dict[bool, Reverse] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -181,7 +184,7 @@ class PathIndex:
             (self.weight - 1) / ((1 << STEP_BITS) * UNITS_PER_NAT),
         )
         rank, edge = np.append(self.rank, np.int32(self.n_states)), self.edge[opened.edge]
-        return replace(opened, rank=rank, edge=edge, _kept=OrderedDict(), _lock=Lock())
+        return replace(opened, rank=rank, edge=edge, _kept=OrderedDict(), _asked=OrderedDict(), _lock=Lock())
 
     def cost_of_step(self, step: int) -> float:
         """Cost in nat of a step by its place in the rows."""
@@ -199,13 +202,29 @@ class PathIndex:
         with self._lock:
             kept = self._kept.get(question)
             if kept is None:
-                opposite = self._kept.get(replace(question, sign=-question.sign)) if question.sign else None
-                reverse = self._turned(signed=question.sign is not None)
-                kept = self._kept[question] = Remaining(self, question, reverse, opposite)
+                opposite = self._opposite(question)
+                known = None if opposite is None else np.roll(opposite.distance, self.n_states, axis=-1)
+                kept = self._kept[question] = Remaining(self, question, self.turned(question), known)
                 if len(self._kept) > MAX_KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(question)
             return kept
+
+    def _opposite(self, question: Question) -> Remaining | None:
+        return self._kept.get(replace(question, sign=-question.sign)) if question.sign else None
+
+    def is_new(self, question: Question) -> bool:
+        """Whether a question is asked for the first time of late, and nothing is kept that would answer it."""
+        with self._lock:
+            new = question not in self._asked and question not in self._kept and self._opposite(question) is None
+            self._asked[question] = None
+            if len(self._asked) > MAX_ASKED:
+                self._asked.popitem(last=False)
+        return new
+
+    def turned(self, question: Question) -> Reverse:
+        """Steps by where they arrive, with signs or without as the question needs them."""
+        return self._turned(signed=question.sign is not None)
 
     def _turned(self, *, signed: bool) -> Reverse:
         if signed not in self._reverse:

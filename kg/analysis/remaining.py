@@ -110,13 +110,11 @@ class Remaining:
         Targets, sign and filters.
     reverse
         The same steps turned round.
-    opposite
-        The same question for the other sign, whose distances serve again.
+    distance
+        Distances to the targets where they are known already, shape (masks, budgets, nodes), by the sign walked so far.
     """
 
-    def __init__(
-        self, index: PathIndex, question: Question, reverse: Reverse, opposite: Remaining | None = None
-    ) -> None:
+    def __init__(self, index: PathIndex, question: Question, reverse: Reverse, distance: Floats | None = None) -> None:
         self.index, self.question, self.reverse = index, question, reverse
         self.n_signs = 3 if question.sign is None else 2
         self.layer_size = self.n_signs * index.n_states
@@ -124,12 +122,10 @@ class Remaining:
         for number, group in enumerate(question.groups):
             self.bits[list(group)] |= 1 << number
         self.n_masks = 1 << len(question.groups)
-        self.barred = _barred(index, question, reverse.n_nodes)
-        self.distance: Floats
-        if opposite is not None:
-            self.distance = np.roll(opposite.distance, index.n_states, axis=-1)
-        else:
-            self.distance = _walking_order(self._distances(), index.n_states, question.sign)
+        self.barred = barred_nodes(index, question, reverse.n_nodes) | _wrong_ends(index, question, reverse.n_nodes)
+        if distance is None:
+            distance = _walking_order(self._distances(), index.n_states, question.sign)
+        self.distance = distance
         self._rows: dict[int, tuple[Hop, ...]] = {}
         self._n_hops = 0
 
@@ -235,7 +231,7 @@ class Remaining:
     def _owing(self, mask: int, cheaper: list[Floats]) -> Floats:
         """Distances while the groups in ``mask`` are still owed, from the layers that owe less."""
         if mask == 0:
-            return _dijkstra(self.reverse, np.array(self.question.targets), None, self.barred)
+            return distances_back(self.reverse, np.array(self.question.targets), None, self.barred)
         n_states, bits = self.index.n_states, np.tile(self.bits, self.reverse.n_nodes // self.index.n_states)
         gates = np.flatnonzero(bits & mask)
         seeds, costs = [], []
@@ -245,7 +241,9 @@ class Remaining:
             costs.append(self.reverse.weight[begin:stop] + cheaper[mask & ~int(self.bits[gate % n_states])][gate])
         if not seeds:
             return np.full(self.reverse.n_nodes, np.inf)
-        return _dijkstra(self.reverse, np.concatenate(seeds), np.concatenate(costs), self.barred | ((bits & mask) != 0))
+        return distances_back(
+            self.reverse, np.concatenate(seeds), np.concatenate(costs), self.barred | ((bits & mask) != 0)
+        )
 
     def _by_budget(self, max_steps: int) -> Floats:
         """Bellman's recursion over the number of steps left, until one more step changes nothing."""
@@ -279,21 +277,35 @@ class Remaining:
         return longer
 
 
-def _barred(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
-    """Nodes no path may visit: avoided states, and the one target entity with the sign it may not end on."""
+def barred_nodes(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
+    """Nodes of the reverse graph that stand for avoided states."""
     barred = np.zeros(n_nodes, dtype=bool)
     for begin in range(0, n_nodes, max(index.n_states, 1)):
         barred[begin + np.array(question.avoid, dtype=np.int64)] = True
-    entities = {int(index.entity[target]) for target in question.targets}
-    if question.sign is not None and len(entities) == 1:
-        barred[index.n_states + np.flatnonzero(index.entity == entities.pop())] = True
     return barred
 
 
-def _dijkstra(
-    reverse: Reverse, seeds: npt.NDArray[np.int64], costs: Floats | None, barred: npt.NDArray[np.bool_]
+def _wrong_ends(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
+    """Nodes of the one target entity, where there is one, with the sign its paths may not end on."""
+    wrong = np.zeros(n_nodes, dtype=bool)
+    entities = {int(index.entity[target]) for target in question.targets}
+    if question.sign is not None and len(entities) == 1:
+        wrong[index.n_states + np.flatnonzero(index.entity == entities.pop())] = True
+    return wrong
+
+
+def distances_back(
+    reverse: Reverse,
+    seeds: npt.NDArray[np.int64],
+    costs: Floats | None,
+    barred: npt.NDArray[np.bool_],
+    *,
+    limit: float = FAR,
 ) -> Floats:
-    """Distances from seeds (at their costs, else 0) over the reverse steps, never through a barred node."""
+    """Distances from seeds (at their costs, else 0) over the reverse steps, never through a barred node.
+
+    Infinite beyond the limit.
+    """
     indptr, origin, weight = reverse.indptr, reverse.origin, reverse.weight
     closed = np.flatnonzero(barred)
     closed = closed[indptr[closed] < indptr[closed + 1]]
@@ -307,7 +319,7 @@ def _dijkstra(
         seeds = np.array([len(indptr) - 2])
     n_nodes = len(indptr) - 1
     graph = csr_array((weight, origin, indptr), shape=(n_nodes, n_nodes))
-    distance: Floats = dijkstra(graph, indices=seeds, min_only=True, limit=FAR)[: reverse.n_nodes]
+    distance: Floats = dijkstra(graph, indices=seeds, min_only=True, limit=limit)[: reverse.n_nodes]
     distance[barred] = np.inf
     return distance
 

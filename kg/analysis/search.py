@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from itertools import count, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.analysis import near
 from kg.analysis import remaining as ahead
 from kg.analysis.remaining import END, Hop, Question, clash, code_of
 from kg.errors import UsageError
@@ -100,27 +101,39 @@ class Search:
         barred = set(question.avoid)
         self.sources = [state for state in _states(index, sources) if state not in barred]
         self.index, self.question, self.max_expanded = index, question, max_expanded
-        self.ceiling = ahead.FAR if max_cost is None else index.weight_of(max_cost)
+        self.most = ahead.FAR if max_cost is None else index.weight_of(max_cost)
         self.expanded, self.capped = 0, False
+        self._given: set[tuple[tuple[int, ...], int]] = set()
 
     def __iter__(self) -> Iterator[IndexedPath]:
         """Yield the paths, best first."""
         if not self.sources or not self.question.targets:
             return
-        self.ahead = self.index.remaining(self.question)
-        self._heap: list[tuple[float, int, tuple[int, ...], int, Cell]] = []
-        self._ticket = count()
         try:
-            yield from self._paths()
+            for bound, distances in self._stages():
+                yield from self._paths(distances, min(bound, self.most))
+                if bound >= self.most:
+                    break
         except CapReachedError:
             self.capped = True
 
-    def _paths(self) -> Iterator[IndexedPath]:
+    def _stages(self) -> Iterator[tuple[float, ahead.Remaining]]:
+        """Bounds up to which all paths can be found, with the distances for it; the last is no bound."""
+        index, asked = self.index, self.question
+        plain = not asked.groups and asked.max_steps is None
+        if plain and index.n_steps >= near.NEAR_STEPS and index.is_new(asked):
+            yield from near.near_stages(index, asked, index.turned(asked), self.sources)
+        yield ahead.FAR, index.remaining(asked)
+
+    def _paths(self, distances: ahead.Remaining, ceiling: float) -> Iterator[IndexedPath]:
+        """All paths up to a weight that have not been given yet, best first."""
+        self.ahead, self.ceiling = distances, ceiling
+        self._heap: list[tuple[float, int, tuple[int, ...], int, Cell]] = []
+        self._ticket = count(1)
         for state in self.sources:
             root: Hop = (0.0, 0.0, self.ahead.start(state), -1, state, code_of(int(self.index.entity[state]), 0))
             cell = Cell((root,), 0, 0.0, frozenset((END,)))
             self._push(cell, Walls(cell, cell.trail))
-        given: set[tuple[tuple[int, ...], int]] = set()
         answered: set[int] = set()
         while self._heap:
             _, resolved, _, _, cell = heappop(self._heap)
@@ -135,8 +148,8 @@ class Search:
                     answered.add(cell.group)
                 self._split(cell)
                 path = self.index.path_of(cell.trail, self.ahead)
-                if (path.states, path.sign) not in given:
-                    given.add((path.states, path.sign))
+                if (path.states, path.sign) not in self._given:
+                    self._given.add((path.states, path.sign))
                     yield path
 
     def _count(self) -> None:

@@ -9,7 +9,7 @@ from typing import TypedDict
 import numpy as np
 import pytest
 
-from kg.analysis import remaining
+from kg.analysis import near, remaining
 from kg.analysis.index import IndexedPath, PathIndex
 from kg.errors import UsageError
 from tests.analysis.brute import Found, SmallGraph, all_paths, random_graph
@@ -259,3 +259,31 @@ def test_threads_share_an_index() -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda target: index.k_best([0], [target], 20).paths, [80, 79, 78, 71] * 6))
     assert results == [index.k_best([0], [target], 20).paths for target in (80, 79, 78, 71)] * 6
+
+
+def test_looking_near_first_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Growing bounds, on an index that would be too small for them, against all distances at once."""
+    n_stages = 0
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        n_states, n_steps = 400, 1600
+        columns = (
+            random.integers(0, 300, n_states), random.integers(0, n_states, n_steps),
+            random.integers(0, n_states, n_steps), random.choice([1, 1, -1, 0], n_steps),
+            random.choice([0.0, 0.1, 0.5], n_steps) if seed % 3 else random.random(n_steps),
+        )  # fmt: skip
+        sources, targets = random.integers(0, n_states, 2).tolist(), random.integers(0, n_states, 2).tolist()
+        for sign in (None, 1, -1):
+            filters: Filters = {"sign": sign, "max_cost": (None, 0.4)[seed % 2]}
+            filters["avoid"] = frozenset(random.integers(0, n_states, 5).tolist())
+            expected = PathIndex.from_arrays(n_states, *columns).k_best(sources, targets, 30, **filters)
+            with monkeypatch.context() as patch:
+                patch.setattr(near, "NEAR_STEPS", 0)
+                patch.setattr(near, "LARGEST_SHARE", 0.7)
+                index = PathIndex.from_arrays(n_states, *columns)
+                for _ in range(2):
+                    found = index.k_best(sources, targets, 30, **filters)
+                    assert found.paths == expected.paths
+                    assert found.complete
+                    n_stages += not index._kept
+    assert n_stages > 20

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Result = TypeVar("Result")
+SOURCES = 5
 PLUS = {"activate", "catalyze", "expression", "phosphorylate"}
 MINUS = {"inhibit", "repression"}
 
@@ -200,14 +201,14 @@ def bytes_of(index: PathIndex) -> int:
 
 
 def pairs_of(steps: Steps, index: PathIndex, n_pairs: int, k: int) -> list[tuple[int, list[int]]]:
-    """Seeded targets, each with three sources from which k paths of sign + lead there."""
+    """Seeded targets, each with a few sources from which k paths of sign + lead there."""
     random = np.random.default_rng(7)
     found: list[tuple[int, list[int]]] = []
     while len(found) < n_pairs:
         target = int(random.choice(steps.dst))
         near = (int(source) for source in random.choice(steps.src, 60))
-        sources = [s for s in near if s != target and len(index.k_best([s], [target], k, sign=1).paths) == k][:3]
-        if len(sources) == 3:
+        sources = [s for s in near if s != target and len(index.k_best([s], [target], k, sign=1).paths) == k][:SOURCES]
+        if len(sources) == SOURCES:
             found.append((target, sources))
     return found
 
@@ -217,19 +218,23 @@ def measure(steps: Steps, peers: list[str], n_pairs: int, k: int) -> Iterator[di
     seconds, index = timed(steps.index)
     pairs = pairs_of(steps, index, n_pairs, k)
     index._kept.clear()
-    cold: list[float] = []
+    index._asked.clear()
+    cold: list[float] = []  # the first source of a target
+    second: list[float] = []  # the second, which fills what is kept
     warm: list[float] = []
     ours: dict[tuple[int, int], list[float]] = {}
     for target, sources in pairs:
         for source in sources:
             spent, result = timed(partial(index.k_best, [source], [target], k, sign=1))
-            (cold if source == sources[0] else warm).append(spent * 1000)
+            place = sources.index(source)
+            (cold, second, warm)[min(place, 2)].append(spent * 1000)
             ours[source, target] = [round(path.cost, 6) for path in result.paths]
     record = {
         "graph": steps.name,
         "engine": "exil8",
         "build_s": round(seconds, 3),
         "cold_ms": round(median(cold), 2),
+        "second_ms": round(median(second), 2),
         "kept_ms": round(median(warm), 2),
         "bytes_a_step": round(bytes_of(index) / len(steps.src), 1),
     }
