@@ -141,6 +141,9 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
     return replace(
         merged,
         types=tuple(sorted(set(merged.types))),
+        references=tuple(sorted(set(merged.references))),
+        substances=tuple(sorted(set(merged.substances))),
+        abstract_entities=tuple(sorted(set(merged.abstract_entities))),
         keywords=tuple(sorted(set(merged.keywords))),
         mesh=tuple(sorted(set(merged.mesh), key=lambda heading: (heading.ui, heading.name, heading.major))),
     )

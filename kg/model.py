@@ -151,13 +151,17 @@ class Relation:
     polarity: Polarity
     subject_compartment: str = field(default="", compare=False)
     object_compartment: str = field(default="", compare=False)
+    _id: str = field(default="", init=False, compare=False, repr=False)
 
     @property
     def id(self) -> str:
         """CURIE made from the six fields of identity."""
-        return "exil8r:" + content_id(
-            self.subject, self.subject_site, self.predicate, self.object, self.object_site, self.polarity
-        )
+        if not self._id:
+            hashed = content_id(
+                self.subject, self.subject_site, self.predicate, self.object, self.object_site, self.polarity
+            )
+            object.__setattr__(self, "_id", f"exil8r:{hashed}")  # asked for often, made once
+        return self._id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,7 @@ class Statement:
 
     relation: Relation
     evidence: Evidence
+    _id: str = field(default="", init=False, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -208,8 +213,11 @@ class Statement:
 
         A source record without a publication is told apart by its record.
         """
-        e = self.evidence
-        return "exil8e:" + content_id(self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay)
+        if not self._id:
+            e = self.evidence
+            hashed = content_id(self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay)
+            object.__setattr__(self, "_id", f"exil8e:{hashed}")  # asked for often, made once
+        return self._id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +265,12 @@ class Publication:
         Typed links to other publications (retraction, correction, comment, update).
     source
         The source that described it.
+    references
+        CURIEs (``PMID:``) of the papers it cites, sorted.
+    substances
+        MeSH identifiers (``D...``, ``C...``) of the substances and supplementary concepts on it, sorted.
+    abstract_entities
+        CURIEs of the entities its abstract names, sorted, found while it was read; the text is not kept.
     """
 
     id: str
@@ -275,6 +289,60 @@ class Publication:
     links: tuple[PublicationLink, ...] = ()
     status: Status = Status.CURRENT
     source: str = ""
+    references: tuple[str, ...] = ()
+    substances: tuple[str, ...] = ()
+    abstract_entities: tuple[str, ...] = ()
+
+
+class Found(StrEnum):
+    """Where on a publication an entity was found."""
+
+    MESH = "mesh"
+    TITLE = "title"
+    KEYWORD = "keyword"
+    ABSTRACT = "abstract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An entity on a publication: evidence of talk, never of a relation.
+
+    >>> Mention(publication="PMID:24657661", entity="HGNC:6025", how=(Found.TITLE,)).id
+    'exil8m:...'
+    """
+
+    publication: str
+    entity: str
+    how: tuple[Found, ...]
+
+    @property
+    def id(self) -> str:
+        """CURIE made from the publication and the entity."""
+        return "exil8m:" + content_id(self.publication, self.entity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoMention:
+    """Two entities, ``one`` before ``other`` by CURIE, that live papers mention together.
+
+    Parameters
+    ----------
+    papers
+        How many papers.
+    weight
+        Sum over these papers of 1 / (entities the paper mentions - 1), so that a survey of everything counts
+        little (M. E. J. Newman, Phys. Rev. E 64:016132, 2001).
+    """
+
+    one: str
+    other: str
+    papers: int
+    weight: float
+
+    @property
+    def id(self) -> str:
+        """CURIE made from the two entities."""
+        return "exil8m:" + content_id("co-mention", self.one, self.other)
 
 
 def noisy_or(reliabilities: Iterable[float]) -> float:

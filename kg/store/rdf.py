@@ -28,6 +28,9 @@ _ALT_LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 _OFFICIAL = NamedNode("http://www.geneontology.org/formats/oboInOwl#hasExactSynonym")
 _DECIMAL, _YEAR, _BOOLEAN, _INTEGER = (NamedNode(_XSD + n) for n in ("decimal", "gYear", "boolean", "integer"))
 
+DETAIL_LISTS = ("references", "substances", "abstract_entities")
+"""Fields of a publication that stand in its bibliographic detail alone, since few papers of a graph need them."""
+
 
 @cache
 def node(curie: str) -> NamedNode:
@@ -111,7 +114,7 @@ def _publication(publication: Publication) -> list[Quad]:
             w.link("exil8:link_" + link.type, link.target)
     if p.source:
         w.add("dcterms:source", graph("source/" + p.source))
-    if p.authors or p.mesh or p.links:
+    if p.authors or p.mesh or p.links or any(getattr(p, name) for name in DETAIL_LISTS):
         w.add("exil8:bibliographic_detail", Literal(_detail(p), datatype=_JSON))
     return w.quads
 
@@ -122,6 +125,7 @@ def _detail(p: Publication) -> str:
         "authors": [astuple(author) for author in p.authors],
         "mesh": [astuple(heading) for heading in p.mesh],
         "links": [astuple(link) for link in p.links],
+        **{name: list(found) for name in DETAIL_LISTS if (found := getattr(p, name))},
     }
     return json.dumps(parts, ensure_ascii=False)
 

@@ -29,6 +29,7 @@ from kg.model import (
     Status,
 )
 from kg.store.content import Content
+from kg.store.rdf import DETAIL_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,6 +120,7 @@ def _publication(n: _Node) -> Publication:
         links=tuple(PublicationLink(**_named(PublicationLink, v)) for v in detail.get("links", ())),
         status=Status(n.one("exil8:status")),
         source=n.one("dcterms:source").partition("source/")[2],
+        **{name: tuple(detail.get(name, ())) for name in DETAIL_LISTS},
     )
 
 

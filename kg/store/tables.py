@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -33,11 +34,13 @@ from kg.model import (
 from kg.store.content import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 NAMES = ("relations", "evidence", "entities", "sites", "publications")
 _REVISION = b"exil8.revision"
+_CHUNK = 10_000
+"""Rows turned into columns at a time, so that memory does not grow with them."""
 
 _TEXTS = pa.list_(pa.string())
 _PAIRS = pa.list_(pa.struct([("publication", pa.string()), ("weight", pa.float64())]))
@@ -67,6 +70,8 @@ _EVIDENCE_TEXTS = [
     "note",
     "licence",
 ]
+
+_PUBLICATION_LISTS = ("types", "keywords", "references", "substances", "abstract_entities")
 
 
 def _text(*names: str) -> list[tuple[str, pa.DataType]]:
@@ -98,8 +103,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         [
             *_text("id", "pmid", "doi", "pmcid", "title", "published", "journal", "first_author", "status", "source"),
             ("year", pa.int32()),
-            ("types", _TEXTS),
-            ("keywords", _TEXTS),
+            *((name, _TEXTS) for name in _PUBLICATION_LISTS),
             ("mesh", pa.list_(pa.struct([("ui", pa.string()), ("name", pa.string()), ("major", pa.bool_())]))),
             ("authors", pa.list_(pa.struct([(f.name, pa.string()) for f in fields(Author)]))),
             ("links", pa.list_(pa.struct([(f.name, pa.string()) for f in fields(PublicationLink)]))),
@@ -107,6 +111,9 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
 }
 """Columns and types of each table."""
+
+
+_EVIDENCE_FIELDS = tuple(f.name for f in fields(Evidence))
 
 
 def _pairs(pairs: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
@@ -127,7 +134,7 @@ def _relation_row(content: Content, key: str, r: Relation) -> dict[str, Any]:
 
 def _evidence_row(content: Content, s: Statement) -> dict[str, Any]:
     e = s.evidence
-    row = {f.name: getattr(e, f.name) for f in fields(Evidence)}
+    row = {name: getattr(e, name) for name in _EVIDENCE_FIELDS}
     return row | {
         "id": s.id,
         "relation": s.relation.id,
@@ -153,13 +160,13 @@ def _row(value: Entity | Site | Publication) -> dict[str, Any]:
     return row
 
 
-def _rows(content: Content) -> dict[str, list[dict[str, Any]]]:
+def _rows(content: Content) -> dict[str, Iterator[dict[str, Any]]]:
     return {
-        "relations": [_relation_row(content, key, r) for key, r in content.relations.items()],
-        "evidence": [_evidence_row(content, s) for s in content.statements],
-        "entities": [_row(e) for e in content.entities],
-        "sites": [_row(s) | {"rank": rank} for rank, s in enumerate(content.sites)],
-        "publications": [_row(p) for p in content.publications],
+        "relations": (_relation_row(content, key, r) for key, r in content.relations.items()),
+        "evidence": (_evidence_row(content, s) for s in content.statements),
+        "entities": (_row(e) for e in content.entities),
+        "sites": (_row(s) | {"rank": rank} for rank, s in enumerate(content.sites)),
+        "publications": (_row(p) for p in content.publications),
     }
 
 
@@ -168,7 +175,9 @@ def write(content: Content, folder: Path, revision: str) -> None:
     for name, rows in _rows(content).items():
         schema = SCHEMAS[name].with_metadata({_REVISION: revision.encode()})
         aside = folder / f".{name}-{os.getpid()}.parquet"  # readers beside us never see half a table
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), aside)
+        with pq.ParquetWriter(aside, schema) as writer:
+            while chunk := list(islice(rows, _CHUNK)):
+                writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
         aside.replace(folder / f"{name}.parquet")
 
 
@@ -207,7 +216,7 @@ def _site(row: dict[str, Any]) -> Site:
 def _publication(row: dict[str, Any]) -> Publication:
     parts: dict[str, Callable[..., Any]] = {"mesh": MeshHeading, "authors": Author, "links": PublicationLink}
     made = {name: tuple(make(**item) for item in row[name]) for name, make in parts.items()}
-    lists = {name: tuple(row[name]) for name in ("types", "keywords")}
+    lists = {name: tuple(row[name]) for name in _PUBLICATION_LISTS}
     return Publication(**(row | made | lists | {"status": Status(row["status"])}))
 
 

@@ -52,6 +52,8 @@ def publication(record: dict[str, Any], *, pending: bool = False) -> Publication
         links=tuple(_link(link) for link in record["corrections"]),
         status=status(record, pending=pending),
         source="pubmed",
+        references=_references(record),
+        substances=_substances(record),
     )
 
 
@@ -66,6 +68,18 @@ def status(record: dict[str, Any], *, pending: bool = False) -> Status:
         ("ErratumIn" in links or "CorrectedandRepublishedIn" in links, Status.CORRECTED),
     )
     return next((verdict for found, verdict in findings if found), Status.CURRENT)
+
+
+def _references(record: dict[str, Any]) -> tuple[str, ...]:
+    """The cited papers that have a PMID."""
+    cited = (pmid for reference in record.get("references", ()) for pmid in reference["ids"].get("pubmed", ()))
+    numbers = {int(pmid) for pmid in cited if pmid.isascii() and pmid.isdigit() and len(pmid) < 9}
+    return tuple(sorted(f"PMID:{number}" for number in numbers if number))
+
+
+def _substances(record: dict[str, Any]) -> tuple[str, ...]:
+    terms = (*record.get("chemicals", ()), *record.get("supplementary_mesh", ()))
+    return tuple(sorted({term["ui"] for term in terms if term["ui"]}))
 
 
 def _iso(published: dict[str, Any]) -> str:
