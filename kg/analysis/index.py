@@ -105,7 +105,7 @@ class PathIndex:
     weight: Floats
     edge: Ints
     _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
-    _asked: OrderedDict[Question, None] = field(default_factory=OrderedDict, repr=False)
+    _asked: OrderedDict[Question, int] = field(default_factory=OrderedDict, repr=False)
     _reverse: dict[bool, Reverse] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -213,14 +213,15 @@ class PathIndex:
     def _opposite(self, question: Question) -> Remaining | None:
         return self._kept.get(replace(question, sign=-question.sign)) if question.sign else None
 
-    def is_new(self, question: Question) -> bool:
-        """Whether a question is asked for the first time of late, and nothing is kept that would answer it."""
+    def times_asked(self, question: Question) -> int | None:
+        """How often a question came before of late; None when what would answer it is kept."""
         with self._lock:
-            new = question not in self._asked and question not in self._kept and self._opposite(question) is None
-            self._asked[question] = None
+            times = self._asked.pop(question, 0)
+            self._asked[question] = times + 1
             if len(self._asked) > MAX_ASKED:
                 self._asked.popitem(last=False)
-        return new
+            kept = question in self._kept or self._opposite(question) is not None
+            return None if kept else times
 
     def turned(self, question: Question) -> Reverse:
         """Steps by where they arrive, with signs or without as the question needs them."""

@@ -1,4 +1,4 @@
-"""Distances only where they matter: near the targets, and near the sources, for the first question on a large index.
+"""Distances only where they matter, near the targets and near the sources, for the first questions on a large index.
 
 A path of at most C nat stays among states that are at most R from the targets or less than C - R from the sources.
 Both sets are small long before C covers the whole network, and distances within their union are all that the search
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 Places = npt.NDArray[np.int64]
 
 NEAR_STEPS = 200_000
-"""From so many steps on, the first question on some targets is worth looking near only."""
+"""From so many steps on, looking near only is worth it."""
+NEAR_TIMES = 4
+"""So many questions on the same targets are answered so; then the distances of all states pay off and are kept."""
 LARGEST_SHARE = 0.2
 """Share of all nodes a look may hold before distances of all are cheaper."""
 FIRST_LOOK = 0.15
@@ -34,6 +36,14 @@ DEARER = 4
 """A node ahead costs as much as so many behind, where the work is compiled."""
 MARGIN = 1.25
 """The first bound lies so far above the best path: few ask for one path only."""
+
+
+def is_worth_it(index: PathIndex, question: Question) -> bool:
+    """Whether a question is plain, the index large, and the distances of all states are neither kept nor due."""
+    if index.n_steps < NEAR_STEPS or question.groups or question.max_steps is not None:
+        return False
+    times = index.times_asked(question)
+    return times is not None and times < NEAR_TIMES
 
 
 def near_stages(

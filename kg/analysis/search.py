@@ -120,8 +120,7 @@ class Search:
     def _stages(self) -> Iterator[tuple[float, ahead.Remaining]]:
         """Bounds up to which all paths can be found, with the distances for it; the last is no bound."""
         index, asked = self.index, self.question
-        plain = not asked.groups and asked.max_steps is None
-        if plain and index.n_steps >= near.NEAR_STEPS and index.is_new(asked):
+        if near.is_worth_it(index, asked):
             yield from near.near_stages(index, asked, index.turned(asked), self.sources)
         yield ahead.FAR, index.remaining(asked)
 
