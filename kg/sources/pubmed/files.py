@@ -71,10 +71,12 @@ def verify(path: Path) -> str | None:
     beside = path.with_name(path.name + ".md5")
     if not beside.is_file():
         return None
-    expected = stated(beside.read_text(encoding="ascii", errors="replace"), path.name)
+    try:
+        expected, found = stated(beside.read_text(encoding="ascii", errors="replace"), path.name), checksum(path)
+    except OSError as error:
+        raise SourceError(path, None, f"cannot be read: {error.strerror or error}") from error
     if expected is None:
         raise SourceError(beside, 1, "not an MD5 line", f"expected 'MD5({path.name})= ...'; fetch it again")
-    found = checksum(path)
     if found != expected:
         raise SourceError(path, None, f"MD5 is {found}, {beside.name} says {expected}", "fetch the file again")
     return found

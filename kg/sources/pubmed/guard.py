@@ -15,7 +15,7 @@ from xml.parsers import expat
 from kg.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CHUNK = 1 << 16
 _READ = 1 << 14  # about one chunk once unpacked, so that little is held over and copied
@@ -51,8 +51,15 @@ class Limits:
 DEFAULT = Limits()
 
 
-def chunks(path: Path | str, *, limits: Limits = DEFAULT) -> Iterator[bytes]:
+def chunks(
+    path: Path | str, *, limits: Limits = DEFAULT, watch: Callable[[int], object] | None = None
+) -> Iterator[bytes]:
     """Stream the XML of a plain or gzipped file, told apart by their first bytes.
+
+    Parameters
+    ----------
+    watch
+        Called now and then with the bytes of the file read so far.
 
     Raises
     ------
@@ -62,7 +69,10 @@ def chunks(path: Path | str, *, limits: Limits = DEFAULT) -> Iterator[bytes]:
     name = str(path)
     try:
         with Path(path).open("rb") as stream:
-            yield from stream_chunks(stream, name, limits=limits)
+            for chunk in stream_chunks(stream, name, limits=limits):
+                yield chunk
+                if watch is not None:
+                    watch(stream.tell())
     except OSError as error:
         raise SourceError(name, None, f"cannot be read: {error.strerror or error}") from error
 

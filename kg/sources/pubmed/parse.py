@@ -21,7 +21,7 @@ from kg.sources.pubmed.guard import DEFAULT, Limits, Prologue, chunks, stream_ch
 from kg.sources.pubmed.record import Article, Deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 PubmedRecord = Article | Deletion | Refusal
@@ -35,11 +35,14 @@ _READERS = {
 }
 
 
-def parse_file(path: Path | str, *, limits: Limits = DEFAULT) -> Iterator[PubmedRecord]:
+def parse_file(
+    path: Path | str, *, limits: Limits = DEFAULT, watch: Callable[[int], object] | None = None
+) -> Iterator[PubmedRecord]:
     """Read a PubMed XML file, plain or gzipped: bulk file or answer of EFetch.
 
     Records come in file order, tombstones (DeleteCitation) last, as in the file. A record that
-    cannot be read is yielded as a :class:`~kg.model.Refusal`.
+    cannot be read is yielded as a :class:`~kg.model.Refusal`. ``watch`` is called now and then with
+    the bytes of the file read so far.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def parse_file(path: Path | str, *, limits: Limits = DEFAULT) -> Iterator[Pubmed
         The file is not well-formed PubMed XML or passes a limit. The message names the place and
         the PMID it stands near; records before the place have been yielded.
     """
-    return parse_chunks(chunks(path, limits=limits), str(path), limits=limits)
+    return parse_chunks(chunks(path, limits=limits, watch=watch), str(path), limits=limits)
 
 
 def parse_bytes(data: bytes, name: str = "answer", *, limits: Limits = DEFAULT) -> Iterator[PubmedRecord]:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from kg.errors import SourceError, StoreError
 from kg.model import Status
-from kg.sources.pubmed import bulk
-from kg.sources.pubmed.bulk import FileReport, read_files
+from kg.sources.pubmed import parts
+from kg.sources.pubmed.bulk import read_files
 from kg.sources.pubmed.files import stated, verify
+from kg.sources.pubmed.parts import FileReport, make_part
 from kg.sources.pubmed.selection import Selection
 from kg.sources.pubmed.state import State
 
@@ -117,6 +118,18 @@ def test_a_mended_file_leaves_quarantine(tmp_path: Path) -> None:
         assert state.pmids() == ["1", "2"]
 
 
+def test_an_output_that_cannot_be_written_is_not_the_files_fault(tmp_path: Path) -> None:
+    file = write(tmp_path, 1, article(1))
+    (tmp_path / "folder").write_text("a file where a folder is wanted")
+    with pytest.raises(StoreError, match="cannot be written"):
+        read_files([file], jsonl=tmp_path / "folder" / "o.jsonl")
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        read_files([file], jsonl=tmp_path / "taken")
+    with pytest.raises(StoreError, match="cannot be written"):
+        make_part(file, tmp_path / "none" / "p.part", Selection(), dated=False)
+
+
 def test_checksum_forms(tmp_path: Path) -> None:
     digest = "0123456789ABCDEF0123456789abcdef"
     assert stated(f"MD5 (a.gz) = {digest}", "a.gz") == digest.lower()
@@ -167,14 +180,14 @@ def test_two_processes_give_the_same_as_one(fixtures: Path, sample: Path, tmp_pa
 def _die(path: Path, part: Path, selection: Selection, dated: bool) -> FileReport:
     if "0002" in path.name:
         os._exit(9)
-    return bulk.make_part(path, part, selection, dated)
+    return make_part(path, part, selection, dated)
 
 
 def test_a_process_ended_from_outside_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [write(tmp_path, n, article(n)) for n in (1, 2, 3)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bulk, "multiprocessing", _Forking())
-        patch.setattr(bulk, "_work", _die)
+        patch.setattr(parts, "multiprocessing", _Forking())
+        patch.setattr(parts, "_work", _die)
         report = read_files(files, jsonl=tmp_path / "o.jsonl", processes=2)
     assert [f.error is None for f in report.files] == [True, False, True]
     assert "out of memory?" in str(report.files[1].error)
@@ -196,13 +209,13 @@ def test_a_killed_run_goes_on_from_its_parts(tmp_path: Path, monkeypatch: pytest
     out = tmp_path / "o.jsonl"
     read: list[str] = []
 
-    def stopping(path: Path, part: Path, selection: Selection, dated: bool) -> FileReport:
+    def stopping(path: Path, part: Path, selection: Selection, dated: bool, _watch: object) -> FileReport:
         if len(read) == 2:
             raise KeyboardInterrupt
         read.append(path.name)
-        return bulk.make_part(path, part, selection, dated)
+        return make_part(path, part, selection, dated)
 
-    monkeypatch.setattr(bulk, "_work", stopping)
+    monkeypatch.setattr(parts, "_work", stopping)
     with pytest.raises(KeyboardInterrupt):
         read_files(files, jsonl=out, processes=1)
     assert not out.exists()
@@ -210,7 +223,7 @@ def test_a_killed_run_goes_on_from_its_parts(tmp_path: Path, monkeypatch: pytest
         status = file.stat()
         file.write_bytes(b"x" * status.st_size)
         os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    monkeypatch.setattr(bulk, "_work", bulk.make_part)
+    monkeypatch.setattr(parts, "_work", make_part)
     read_files(files, jsonl=out, processes=1)
     assert [r["pmid"] for r in lines(out)] == ["1", "2", "3"]
 
