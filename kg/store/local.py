@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.store.content import Content
+
+_CHUNK = 200_000
+"""Quads given to the bulk loader at a time: it holds and sorts them in memory."""
 
 QUERY_SECONDS = 30.0
 """How long a query from outside may run, unless told otherwise."""
@@ -116,9 +120,11 @@ def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directo
     revision = str(manifest["revision"])
     with directory.building(root, revision, manifest) as place:
         store = ox.Store(str(place.triples))
-        store.bulk_extend(rdf.content_quads(content))
-        store.bulk_extend(rdf.ontology_quads(content.entities))
-        store.bulk_extend(rdf.provenance_quads(manifest))
+        quads = chain(
+            rdf.content_quads(content), rdf.ontology_quads(content.entities), rdf.provenance_quads(manifest)
+        )
+        while chunk := list(islice(quads, _CHUNK)):
+            store.bulk_extend(chunk)
         store.flush()
         del store
         tables.write(content, place.folder, revision)

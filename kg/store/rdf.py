@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -32,7 +32,7 @@ DETAIL_LISTS = ("references", "substances", "abstract_entities")
 """Fields of a publication that stand in its bibliographic detail alone, since few papers of a graph need them."""
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def node(curie: str) -> NamedNode:
     """IRI of a CURIE as a node of the store.
 
