@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.analysis import search
+from kg.analysis.columns import check_columns, ranks_of, sorted_cheapest
 from kg.analysis.remaining import FAR, Hop, Question, Remaining, Reverse, reverse_steps
 from kg.errors import UsageError
 
@@ -34,8 +35,6 @@ MAX_KEPT = 8
 """Questions whose distances are kept."""
 MAX_ASKED = 1000
 """Questions remembered as asked."""
-MAX_STEP_COST = 1000.0
-"""Dearest step in nat; a belief of 1e-300 costs 691."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +145,17 @@ class PathIndex:
         """
         entity = np.ascontiguousarray(entity_of_state, dtype=np.int32)
         source, target = np.ascontiguousarray(src, dtype=np.int64), np.ascontiguousarray(dst, dtype=np.int64)
-        signs, costs = np.ascontiguousarray(sign, dtype=np.int8), np.ascontiguousarray(cost, dtype=np.float64)
-        _check_columns(n_states, entity, source, target, signs, costs)
+        costs = np.ascontiguousarray(cost, dtype=np.float64)
+        check_columns(n_states, entity, source, target, np.asarray(sign), costs)
+        signs = np.ascontiguousarray(sign, dtype=np.int8)
         units = np.rint(costs * UNITS_PER_NAT)
-        order = _sorted_cheapest(n_states, source, target, signs, units)
+        order = sorted_cheapest(n_states, source, target, signs, units)
         indptr = np.zeros(n_states + 1, dtype=np.int32)
         np.cumsum(np.bincount(source[order], minlength=n_states), out=indptr[1:])
         index = cls(
             n_states=n_states,
             entity=entity,
-            rank=_ranks(n_states, key),
+            rank=ranks_of(n_states, key),
             indptr=indptr,
             dst=target[order].astype(np.int32),
             sign=signs[order],
@@ -363,49 +363,3 @@ class PathIndex:
                 max_expanded=max_expanded,
             )
         )
-
-
-def _check_columns(n_states: int, entity: Ints, src: npt.NDArray[np.int64], dst: npt.NDArray[np.int64],
-                   sign: Signs, cost: Floats) -> None:  # fmt: skip
-    if len(entity) != n_states or not len(src) == len(dst) == len(sign) == len(cost):
-        msg = f"columns of different lengths: {len(entity)} entities for {n_states} states; steps: {len(src)} sources, "
-        msg += f"{len(dst)} targets, {len(sign)} signs, {len(cost)} costs"
-        raise UsageError(msg)
-    if not len(src):
-        return
-    if min(src.min(), dst.min()) < 0 or max(src.max(), dst.max()) >= n_states:
-        msg = f"a step leaves the states 0 to {n_states - 1}"
-        raise UsageError(msg)
-    if sign.min() < -1 or sign.max() > 1:
-        msg = "the sign of a step is +1, -1 or 0"
-        raise UsageError(msg)
-    bad = np.flatnonzero(~((cost >= 0) & (cost <= MAX_STEP_COST)))
-    if len(bad):
-        msg = f"step {bad[0]} costs {cost[bad[0]]} nat; a cost is a number from 0 to {MAX_STEP_COST:g}"
-        raise UsageError(msg)
-
-
-def _sorted_cheapest(n_states: int, src: npt.NDArray[np.int64], dst: npt.NDArray[np.int64], sign: Signs,
-                     units: Floats) -> npt.NDArray[np.int64]:  # fmt: skip
-    """Row numbers sorted by (src, dst, sign), one a triple (the cheapest, then the first row), no loops."""
-    label = (src * n_states + dst) * 3 + (sign + 1)
-    order = np.argsort(label, kind="stable")
-    label = label[order]
-    same = label[1:] == label[:-1]
-    if same.any():
-        twins = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
-        order[twins] = order[twins][np.lexsort((units[order[twins]], label[twins]))]
-    keep = np.insert(~same, 0, True)[: len(order)] & (src[order] != dst[order])
-    kept: npt.NDArray[np.int64] = order[keep]
-    return kept
-
-
-def _ranks(n_states: int, key: Sequence[str] | None) -> Ints:
-    ranks = np.arange(n_states, dtype=np.int32)
-    if key is None:
-        return ranks
-    if len(set(key)) != n_states or len(key) != n_states:
-        msg = f"{len(key)} keys for {n_states} states; give one key a state, all different"
-        raise UsageError(msg)
-    ranks[sorted(range(n_states), key=key.__getitem__)] = np.arange(n_states, dtype=np.int32)
-    return ranks

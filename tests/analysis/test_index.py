@@ -218,7 +218,9 @@ def test_bad_columns_are_refused() -> None:
         PathIndex.from_arrays(**columns)  # type: ignore[arg-type]
 
     for changes in (
-        {"cost": [-0.1]}, {"cost": [math.nan]}, {"cost": [math.inf]}, {"cost": [1001.0]}, {"sign": [2]}, {"dst": [2]},
+        {"cost": [-0.1]}, {"cost": [math.nan]}, {"cost": [math.inf]}, {"cost": [1001.0]}, {"sign": [2]},
+        {"sign": [300]},
+        {"sign": [0.5]}, {"dst": [2]},
         {"src": [-1]}, {"entity_of_state": [0]}, {"cost": [0.1, 0.2]}, {"key": ["a", "a"]}, {"key": ["a"]},
     ):  # fmt: skip
         with pytest.raises(UsageError):
