@@ -17,6 +17,7 @@ from kg import resources
 from kg.errors import SourceError
 from kg.model import CoMention, Found, Mention
 from kg.names_in_text import NamesInText
+from kg.store.literature import Literature
 from kg.vocabulary import check_curie
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.model import Entity, Publication
+    from kg.store.content import Content
 
 
 def read_mesh(path: Path) -> dict[str, frozenset[str]]:
@@ -144,3 +146,11 @@ def co_mentions(mentions: Iterable[Mention], *, live: frozenset[str] | None = No
         CoMention(one=one, other=other, papers=len(found), weight=round(math.fsum(found), 4))
         for (one, other), found in sorted(weights.items())
     )
+
+
+def literature(content: Content) -> Literature:
+    """Mentions on all papers of a graph, and co-mentions on those that stand."""
+    finder = MentionFinder(content.entities)
+    found = finder.find_all(content.publications)
+    live = frozenset(p.id for p in content.publications if p.status.live)
+    return Literature(found, co_mentions(found, live=live))

@@ -16,7 +16,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import belief, merge, profile, resources, sources, vocabulary
+from kg import belief, mentions, merge, profile, resources, sources, vocabulary
 from kg._version import __version__
 from kg.errors import CurieError, StoreError
 from kg.model import Entity, Polarity, Publication, Refusal, SourceInfo, Statement, Status
@@ -346,7 +346,8 @@ def build(
 
 def _store(root: Path, gathered: _Gathered, profile_: profile.Profile) -> LocalStore:
     content = _content(gathered)
-    local.create(root, content, _manifest(gathered, content, profile_))
+    talk = mentions.literature(content)
+    local.create(root, content, _manifest(gathered, content, profile_), literature=talk)
     return local.LocalStore(root)
 
 

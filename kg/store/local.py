@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.store import directory, guard, rdf, tables
+from kg.store.literature import Literature, literature_quads
 from kg.store.results import Answer
 from kg.store.worker import QueryWorker, evaluate
 
@@ -109,8 +110,10 @@ def _let_go(worker: QueryWorker, reader: IO[bytes] | None) -> None:
         reader.close()
 
 
-def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directory.Place:
-    """Write a graph aside and put it in force atomically.
+def create(
+    root: Path, content: Content, manifest: Mapping[str, Any], *, literature: Literature | None = None
+) -> directory.Place:
+    """Write a graph aside and put it in force atomically, its full-text index with it.
 
     Raises
     ------
@@ -121,7 +124,10 @@ def create(root: Path, content: Content, manifest: Mapping[str, Any]) -> directo
     with directory.building(root, revision, manifest) as place:
         store = ox.Store(str(place.triples))
         quads = chain(
-            rdf.content_quads(content), rdf.ontology_quads(content.entities), rdf.provenance_quads(manifest)
+            rdf.content_quads(content),
+            rdf.ontology_quads(content.entities),
+            rdf.provenance_quads(manifest),
+            literature_quads(literature or Literature()),
         )
         while chunk := list(islice(quads, _CHUNK)):
             store.bulk_extend(chunk)

@@ -1,7 +1,8 @@
 """From the content of a graph to quads: content-made IRIs, no blank nodes, one place for the layout.
 
 Graphs: ``exil8g:direct`` (direct triples), ``exil8g:source/NAME`` (relation and evidence nodes),
-``exil8g:ontology`` (terms, entities, sites), ``exil8g:bibliography`` and ``exil8g:provenance``.
+``exil8g:ontology`` (terms, entities, sites), ``exil8g:bibliography``, ``exil8g:provenance``, and
+``exil8g:literature`` (mentions, see `kg.store.literature`).
 A triple never stands in two graphs, since engines disagree on whether a union counts it twice.
 """
 
@@ -183,6 +184,16 @@ def content_quads(content: Content) -> Iterator[Quad]:
     for statement in content.statements:
         yield from _evidence(statement, content.weights[statement.id])
     yield from _direct(content)
+    yield from _citations(content)
+
+
+def _citations(content: Content) -> Iterator[Quad]:
+    """Which paper of the graph cites which other one of it."""
+    by_pmid = {f"PMID:{p.pmid}": p.id for p in content.publications if p.pmid}
+    for p in content.publications:
+        for cited in dict.fromkeys(by_pmid.get(reference, "") for reference in p.references):
+            if cited and cited != p.id:
+                yield Quad(node(p.id), node("cito:cites"), node(cited), graph("bibliography"))
 
 
 def ontology_quads(known: Sequence[Entity]) -> Iterator[Quad]:
