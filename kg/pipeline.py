@@ -179,10 +179,17 @@ def _checked_publication(publication: Publication, name: str, file: str) -> Publ
 
 
 def _records(source: sources.Source, path: Path, gathered: _Gathered) -> Iterator[Record]:
-    """Read a source; one that maps cells to sites is told the names of the profile."""
-    if gathered.contexts and "sites" in signature(source.read).parameters:
-        return source.read(path, sites=gathered.contexts)  # type: ignore[call-arg]
-    return source.read(path)
+    """Read a source; one that asks is told the names of the sites, or how to find entities in its abstracts."""
+    taken, told = signature(source.read).parameters, dict[str, Any]()
+    if gathered.contexts and "sites" in taken:
+        told["sites"] = gathered.contexts
+    if "mentions" in taken:
+        told["mentions"] = mentions.MentionFinder(merge.entities(gathered.entities)).in_text
+    return source.read(path, **told)
+
+
+def _reads_abstracts(item: tuple[str, Path]) -> bool:
+    return "mentions" in signature(sources.load(item[0]).read).parameters
 
 
 def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | None) -> None:
@@ -339,7 +346,7 @@ def build(
     """
     chosen = [(s.name, s.path) for s in profile_.sources] if inputs is None else list(inputs)
     gathered = _gathering(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only)
-    for name, path in chosen:
+    for name, path in sorted(chosen, key=_reads_abstracts):  # these last, when all entities are known
         _read_one(name, path, gathered, progress)
     return _store(root, gathered, profile_)
 

@@ -6,6 +6,7 @@ wants of it, one :class:`kg.model.Publication` a record.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Refusal, SourceInfo
@@ -15,7 +16,7 @@ from kg.sources.pubmed.publication import to_publication
 from kg.sources.pubmed.record import Article, Deletion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kg.model import Record
@@ -33,11 +34,19 @@ INFO = SourceInfo(
 )
 
 
-def read(path: Path | str) -> Iterator[Record]:
+def read(path: Path | str, *, mentions: Callable[[str], tuple[str, ...]] | None = None) -> Iterator[Record]:
     """Read the publications of a PubMed XML file, plain or gzipped.
 
     Deletions come as publications with the status ``deleted``. A PMID can come more than once, in
     several versions: an older version than one already yielded is left out, so the last one counts.
+
+    Parameters
+    ----------
+    path
+        The file.
+    mentions
+        Gives the CURIEs of the entities that a text names; it is asked about each abstract, which may be under
+        copyright and goes no further.
 
     Raises
     ------
@@ -57,4 +66,9 @@ def read(path: Path | str) -> Iterator[Record]:
             yield record
         elif record.version >= newest.get(record.pmid, 0):
             newest[record.pmid] = record.version
-            yield to_publication(record)
+            found = to_publication(record)
+            yield found if mentions is None else replace(found, abstract_entities=mentions(_abstract(record)))
+
+
+def _abstract(record: Article | Deletion) -> str:
+    return "\n".join(section.text for section in record.abstract) if isinstance(record, Article) else ""
