@@ -8,6 +8,7 @@
       <revision>/         one finished graph
         oxigraph/         the triples
         *.parquet         the same content as columns
+        fulltext.sqlite   index of titles, keywords, names and support sentences
         manifest.json     inputs, versions, licences, counts, refusals
         .reader           held (shared) by every process that reads
 

@@ -46,7 +46,7 @@ def _parts(node: object) -> Iterator[tuple[str, object]]:
             yield from _parts(value)
 
 
-def _blanked(text: str) -> str:
+def blanked(text: str) -> str:
     """The query with nothing in its strings and comments, each character where it was."""
 
     def blank(match: re.Match[str]) -> str:
@@ -106,7 +106,7 @@ def check(text: str) -> str:
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
 
-    plain = _blanked(text)
+    plain = blanked(text)
     words = plain.split()
     try:
         parsed = parseQuery(plain)

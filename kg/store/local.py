@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.store import directory, guard, rdf, tables
+from kg.store import directory, fulltext, guard, rdf, rdf_reading, search_words, tables
 from kg.store.literature import Literature, literature_quads
 from kg.store.results import Answer
 from kg.store.worker import QueryWorker, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.store.content import Content
+    from kg.store.fulltext import Hit
 
 _CHUNK = 200_000
 """Quads given to the bulk loader at a time: it holds and sorts them in memory."""
@@ -68,17 +69,41 @@ class LocalStore:
     def query(self, text: str, *, seconds: float = QUERY_SECONDS) -> Answer:
         """Run a query from outside: parsed and checked first, then in a process that can be killed.
 
+        The pattern ``?x exil8:search "words"`` stands for what `search` finds.
+
         Raises
         ------
         QueryError
             A syntax error, something other than reading this graph, or past the time limit.
         """
+        text = search_words.rewritten(text, self._found)
         form = guard.check(text)
         return Answer(form, self._worker.run(guard.prologue() + text, seconds=seconds))
 
     def query_trusted(self, text: str) -> Answer:
         """Run one of the project's own queries, in this process."""
         return Answer(*evaluate(self._triples, guard.prologue() + text))
+
+    def search(self, text: str, *, limit: int = 20, kinds: Sequence[str] = ()) -> list[Hit]:
+        """Full-text search over titles, keywords, names and support sentences; see `kg.store.fulltext`.
+
+        Raises
+        ------
+        UsageError
+            There is no word in the text, it cannot be read, or an option has no such value.
+        """
+        place, revision = self.place.folder, self.revision
+        return fulltext.search(
+            text,
+            folder=place,
+            revision=revision,
+            content=lambda: rdf_reading.read(self.quads()),
+            limit=limit,
+            kinds=kinds,
+        )
+
+    def _found(self, words: str) -> Iterator[str]:
+        return (hit.id for hit in self.search(words, limit=search_words.LIMIT))
 
     def table(self, name: str) -> pa.Table | None:
         """One of the tables beside the triples; None when it is absent or stale."""
@@ -134,4 +159,5 @@ def create(
         store.flush()
         del store
         tables.write(content, place.folder, revision)
+        fulltext.write(content, place.folder, revision)
     return directory.current(root)
