@@ -138,6 +138,26 @@ class KnowledgeGraph(Analyses):
         answer = self.answer(text, params=params, seconds=seconds)
         return answer.to_rdflib() if answer.is_graph else answer.to_frame()
 
+    def search(self, text: str, *, limit: int = 20, kinds: Sequence[str] = ()) -> pd.DataFrame:
+        """Search titles, keywords, names and support sentences for words; columns id, kind, text and score.
+
+        Parameters
+        ----------
+        text
+            Words, all of which must be there; ``"a phrase"``; ``begin*``; ``AND``, ``OR`` and ``NOT`` in capitals.
+        kinds
+            Of ``entity``, ``publication`` and ``relation``; without any, all.
+
+        Raises
+        ------
+        UsageError
+            There is no word in the text, it cannot be read, or an option has no such value.
+        """
+        import pandas as pd
+
+        hits = self.store.search(text, limit=limit, kinds=kinds)
+        return pd.DataFrame([(h.id, h.kind, h.text, h.score) for h in hits], columns=["id", "kind", "text", "score"])
+
     def _iri(self, name: str) -> str:
         return vocabulary.expand(self.names.resolve(name).entity.id)
 

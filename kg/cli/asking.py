@@ -1,7 +1,8 @@
-"""Commands that ask the graph: query, explain, contradictions, export."""
+"""Commands that ask the graph: query, search, explain, contradictions, export."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -83,6 +84,24 @@ def _list_queries(*, json_: bool) -> None:
         show_rows(rows, ["name", "parameters", "question"])
 
 
+def search(
+    text: Annotated[str, typer.Argument(help='Words; "a phrase"; begin*; AND, OR and NOT in capitals.')],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="entity, publication or relation; may be repeated.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many hits at most.")] = 20,
+    json_: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Search titles, keywords, names and support sentences for words."""
+    hits = opened(store).store.search(text, limit=limit, kinds=tuple(kind or ()))
+    rows = [asdict(hit) for hit in hits]
+    if json_:
+        show_json(rows)
+    else:
+        show_rows(rows, ["id", "kind", "score", "text"])
+
+
 def explain(
     relation: Annotated[str, typer.Argument(help="CURIE of a relation, or of a curated row (exil8:r0521).")],
     json_: JsonOption = False,
@@ -141,5 +160,5 @@ def export(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (query, explain, contradictions, export):
+    for command in (query, search, explain, contradictions, export):
         app.command()(command)
