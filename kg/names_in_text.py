@@ -289,9 +289,10 @@ class NamesInText:
 
 
 def _runs_on(text: str, tokens: list[tuple[int, int, str]], first: int, place: int) -> bool:
-    """Whether the next token may belong to the same name; one letter and a space never start a name."""
+    """Whether the next token may belong to the same name; one letter, a space and a number are not one ("p 53")."""
     gap = text[tokens[place][1] : tokens[place + 1][0]]
-    return gap in _GAPS and not (place == first and gap == " " and len(tokens[first][2]) == 1)
+    alone = place == first and gap == " " and len(tokens[first][2]) == 1
+    return gap in _GAPS and not (alone and tokens[place + 1][2].isdigit())
 
 
 def _written(name: _Name, text: str, tokens: list[tuple[int, int, str]], first: int) -> bool:
