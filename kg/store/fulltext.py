@@ -13,11 +13,12 @@ import os
 import re
 import sqlite3
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, StoreError, UsageError
-from kg.grounding import OfficialTerm, official_terms, tolerant_key
+from kg.grounding import OfficialTerm, official_terms, shipped_spellings, tolerant_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,8 @@ KINDS = ("entity", "publication", "relation")
 
 _PART = re.compile(r"[^\W\d_\u0370-\u03ffß]+|\d+|[\u0370-\u03ffß]")
 _PIECE = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
+_BREAK = " ǁ "
+"""A letter of no language here, between names: no phrase runs from one into the next."""
 _OPERATORS = ("AND", "OR", "NOT")
 _TABLES = """
 CREATE TABLE about (revision TEXT NOT NULL);
@@ -77,13 +80,16 @@ def _folded(text: str) -> str:
 
 
 def _rows(content: Content) -> Iterator[tuple[str, str, str, str, str, str]]:
-    official = official_terms()
+    official, spelled = official_terms(), defaultdict[str, list[str]](list)
+    for spelling in shipped_spellings():
+        spelled[spelling.target].append(spelling.name)
     for e in content.entities:
-        names = [_folded(name) for name in (*e.synonyms, *official.get(e.id, OfficialTerm()).names)]
+        every = (*e.synonyms, *spelled.get(e.id, ()), *official.get(e.id, OfficialTerm()).names)
+        names = list(dict.fromkeys(map(_folded, every)))
         label = _folded(e.label)
-        yield e.id, "entity", e.label, f"|{'|'.join((label, *names))}|", label, " ".join(names)
+        yield e.id, "entity", e.label, f"|{'|'.join((label, *names))}|", label, _BREAK.join(names)
     for p in content.publications:
-        yield p.id, "publication", p.title, "", _folded(p.title), _folded("; ".join(p.keywords))
+        yield p.id, "publication", p.title, "", _folded(p.title), _BREAK.join(map(_folded, p.keywords))
     sentences = {(s.relation.id, s.evidence.support) for s in content.statements if s.evidence.support}
     for relation, support in sorted(sentences):
         yield relation, "relation", support, "", _folded(support), ""
