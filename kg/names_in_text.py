@@ -47,6 +47,8 @@ _BRITISH = (
     ("izing", "ising"),
     ("ized", "ised"),
 )
+_ANTISENSE = re.compile(rf"[ {_HYPHENS}](?:AS\d|antisense RNA)")
+"""What makes of a gene's name that of another gene, the RNA of the other strand: HIF1A-AS2."""
 _SHOUTED = 4
 """From this many words on, a text all in capitals says nothing by them."""
 _SINGULAR = frozenset(["gene_product", "mirna"])
@@ -238,8 +240,9 @@ class NamesInText:
                 continue
             last, names, parent = self._longest(text, tokens, place, here, shouted=shouted)
             meant = {name.entity for name in names}
-            if len(meant) == 1 and (entity := meant.pop()):
-                yield Span(start, tokens[last][1], entity)
+            end = tokens[last][1]
+            if len(meant) == 1 and (entity := meant.pop()) and not _ANTISENSE.match(text, end):
+                yield Span(start, end, entity)
             if names and parent is not None:
                 yield from self._also_numbered(text, tokens, last, parent)
             place = last + 1 if names else place + 1

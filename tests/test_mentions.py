@@ -131,6 +131,7 @@ def test_a_letter_that_grows_when_made_small() -> None:
         "a cell in a medium; bone marrow; electric vehicles (EV)",
         "IL-1β, VEGF-C, VEGFR2, IL-6 receptor, TNF-related, tumor necrosis factor receptor 2",
         "MCP: monocyte chemoattractant protein; neutrophil-to-lymphocyte ratio; M-CSF",
+        "lncRNA HIF1A-AS2, GAS6 antisense RNA 1",
         "SRC-3, MIF-1, human epidermal growth factor receptor 2",
         "adipose mesenchymal stem cells (MSCs)",
         "il 8 to 12, p 53, ap 1, iso 1, ep 4",
