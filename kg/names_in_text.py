@@ -47,7 +47,7 @@ _BRITISH = (
     ("izing", "ising"),
     ("ized", "ised"),
 )
-_ANTISENSE = re.compile(rf"[ {_HYPHENS}](?:AS\d|antisense RNA)")
+_ANTISENSE = re.compile(rf"(?: |[{_HYPHENS}])(?:AS\d|antisense RNA)")
 """What makes of a gene's name that of another gene, the RNA of the other strand: HIF1A-AS2."""
 _SHOUTED = 4
 """From this many words on, a text all in capitals says nothing by them."""
