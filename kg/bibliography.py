@@ -8,33 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg import pipeline
 from kg.errors import UsageError
 from kg.sources.pubmed.queries import read_queries
-from kg.sources.pubmed.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from kg.model import Publication
     from kg.profile import Profile
     from kg.sources.pubmed.eutils import Eutils
     from kg.sources.pubmed.matching import Matches
+    from kg.sources.pubmed.state import State
     from kg.sources.pubmed.sync import SyncReport
-    from kg.store.local import LocalStore
 
     Progress = Callable[[int, int | None], None]
 
-STATE = "pubmed.sqlite"
-"""Name of the state in the folder of a store."""
 QUERIES = "pubmed_queries.toml"
 """Name of the ready query set in the folder of a profile."""
-
-
-def state_of(root: Path) -> State:
-    """Open the bibliographic state of a store; made when absent."""
-    return State(root / STATE)
 
 
 def queries_of(profile: Profile, names: Iterable[str] = ()) -> Mapping[str, str]:
@@ -53,11 +43,6 @@ def queries_of(profile: Profile, names: Iterable[str] = ()) -> Mapping[str, str]
         if name not in known:
             raise UsageError(f"the profile has no query {name!r}; it has: {', '.join(known)}")
     return {name: known[name] for name in (names or known)}
-
-
-def refresh(root: Path, state: State) -> LocalStore:
-    """Write what the state knows into the graph: titles, dates, MeSH, and where each paper stands."""
-    return pipeline.update_publications(root, list(state.publications()))
 
 
 def sync(client: Eutils, state: State, queries: Mapping[str, str], *, progress: Progress | None = None) -> SyncReport:

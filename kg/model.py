@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 class Polarity(StrEnum):
@@ -265,6 +266,8 @@ class Publication:
         Typed links to other publications (retraction, correction, comment, update).
     source
         The source that described it.
+    revised
+        Day on which PubMed last revised its record, in ISO form; tells an older form of a record from a newer one.
     references
         CURIEs (``PMID:``) of the papers it cites, sorted.
     substances
@@ -289,6 +292,7 @@ class Publication:
     links: tuple[PublicationLink, ...] = ()
     status: Status = Status.CURRENT
     source: str = ""
+    revised: str = ""
     references: tuple[str, ...] = ()
     substances: tuple[str, ...] = ()
     abstract_entities: tuple[str, ...] = ()
@@ -404,6 +408,24 @@ class Refusal:
         """Show place, reason and remedy on one line."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{place}: {self.what}{f'; {self.hint}' if self.hint else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of one file that a source took into a state of its own.
+
+    Parameters
+    ----------
+    read
+        Records in the file, those refused included.
+    skipped
+        True when the same file had been read before.
+    """
+
+    path: Path
+    read: int
+    refusals: tuple[Refusal, ...] = ()
+    skipped: bool = False
 
 
 Record = Publication | Entity | Statement | Refusal

@@ -212,17 +212,19 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
             progress(name, counts["read"])
     if progress is not None:
         progress(name, counts["read"])
-    gathered.inputs.append(
-        Input(
-            source=name,
-            name=path.name,
-            sha256=_digest(path),
-            licence=source.INFO.licence,
-            version=source.INFO.version,
-            rows_read=counts["read"],
-            rows_kept=counts["read"] - counts["refused"],
-            rows_refused=counts["refused"],
-        )
+    gathered.inputs.append(_input(source.INFO, path, counts["read"], counts["refused"]))
+
+
+def _input(info: SourceInfo, path: Path, read: int, refused: int) -> Input:
+    return Input(
+        source=info.name,
+        name=path.name,
+        sha256=_digest(path),
+        licence=info.licence,
+        version=info.version,
+        rows_read=read,
+        rows_kept=read - refused,
+        rows_refused=refused,
     )
 
 
@@ -248,20 +250,27 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
             yield 9, Publication(id=curie, pmid=ids["PMID"], doi=ids["DOI"], pmcid=ids["PMC"], source=s.evidence.source)
 
 
-def _known(gathered: _Gathered) -> Iterator[Publication]:
-    """What was known of papers before; where PubMed tells of one anew, only PubMed says how it stands."""
-    told = [p for (name, _), p in gathered.publications.items() if name == "pubmed"]
-    pmids, dois = {p.pmid for p in told if p.pmid}, {p.doi.lower() for p in told if p.doi}
+def _known(gathered: _Gathered) -> Iterator[tuple[int, Publication]]:
+    """What was known of papers before, to fill what the newest record of the same source leaves empty.
+
+    Where PubMed tells of a paper anew, only the newer of its records says how the paper stands.
+    """
+    told = {p.pmid: p for (name, _), p in gathered.publications.items() if name == "pubmed"}
     for p in gathered.known_publications:
-        anew = p.pmid in pmids or p.doi.lower() in dois
-        yield replace(p, status=Status.CURRENT, links=()) if anew else p
+        anew = told.get(p.pmid) if p.pmid else None
+        if anew is None or anew.revised == p.revised == "":
+            yield _rank(p.source) + 1, p
+        elif anew.status is Status.DELETED or anew.revised >= p.revised:
+            yield _rank(p.source) + 1, replace(p, status=Status.CURRENT, links=())
+        else:
+            del gathered.publications["pubmed", anew.id]
+            yield _rank(p.source), p
 
 
 def _content(gathered: _Gathered) -> Content:
     gathered.entities += list(_stubs(gathered))
-    described = [(_rank(name), p) for (name, _), p in gathered.publications.items()]
-    # What was known before fills what the newest record of the same source leaves empty.
-    described += [(_rank(p.source) + 1, p) for p in _known(gathered)]
+    known = list(_known(gathered))
+    described = [*known, *((_rank(name), p) for (name, _), p in gathered.publications.items())]
     _, canonical = merge.publications(described)
     publications, canonical = merge.publications([*described, *_missing_papers(gathered, canonical)])
     return _believed(
@@ -361,6 +370,8 @@ def _store(root: Path, gathered: _Gathered, profile_: profile.Profile) -> LocalS
 def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress | None = None) -> LocalStore:
     """Add one source to a graph that is there; reading the same file again changes nothing.
 
+    A source that keeps a state beside the graph (PubMed) gives the same graph in whatever order its files come.
+
     Raises
     ------
     SourceError
@@ -370,42 +381,46 @@ def ingest(root: Path, name: str, paths: Sequence[Path], *, progress: Progress |
     """
     store = local.LocalStore(root)
     gathered, profile_ = _regathered(store)
-    for path in paths:
-        _read_one(name, path, gathered, progress)
+    source = sources.load(name)
+    if isinstance(source, sources.KeepingSource):
+        _keep(source, paths, root, gathered, progress)
+    else:
+        for path in paths:
+            _read_one(name, path, gathered, progress)
     unique = {(i.source, i.name, i.sha256): i for i in gathered.inputs}
     gathered.inputs = list(unique.values())
     store.close()
     return _store(root, gathered, profile_)
 
 
-def update_publications(root: Path, found: Sequence[Publication], *, name: str = "pubmed") -> LocalStore:
-    """Write publications into a graph that is there: what a source knows of them now counts.
+def refresh(root: Path, name: str) -> LocalStore:
+    """Write into a graph what a source with a state of its own knows by now.
 
     Raises
     ------
     StoreError
         There is no graph, or it cannot be written.
     """
-    store = local.LocalStore(root)
-    gathered, profile_ = _regathered(store)
-    info = sources.load(name).INFO
-    gathered.infos[name] = info
-    for publication in found:
-        gathered.publications[name, publication.id] = publication
-    digest = hashlib.sha256("\n".join(sorted(map(repr, found))).encode()).hexdigest()
-    entry = Input(
-        source=name,
-        name="state",
-        sha256=digest,
-        licence=info.licence,
-        version=info.version,
-        rows_read=len(found),
-        rows_kept=len(found),
-        rows_refused=0,
-    )
-    gathered.inputs = [i for i in gathered.inputs if (i.source, i.name) != (name, "state")] + [entry]
-    store.close()
-    return _store(root, gathered, profile_)
+    return ingest(root, name, ())
+
+
+def _keep(
+    source: sources.KeepingSource, paths: Sequence[Path], root: Path, gathered: _Gathered, progress: Progress | None
+) -> None:
+    info = source.INFO
+    gathered.infos[info.name] = info
+    for file in source.keep(paths, root) if paths else ():
+        gathered.refusals += file.refusals
+        if not file.skipped:
+            gathered.inputs.append(_input(info, file.path, file.read, len(file.refusals)))
+    count = 0
+    finder = mentions.MentionFinder(merge.entities(gathered.entities))
+    for count, publication in enumerate(source.kept(root, mentions=finder.in_text), start=1):
+        gathered.publications[info.name, publication.id] = publication
+        if progress is not None and count % 1000 == 0:
+            progress(info.name, count)
+    if progress is not None:
+        progress(info.name, count)
 
 
 def _regathered(store: LocalStore) -> tuple[_Gathered, profile.Profile]:

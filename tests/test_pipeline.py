@@ -30,6 +30,7 @@ ANCHOR = "PMID:24657661"
 CAO = "DOI:10.3389/fonc.2019.00188"
 
 RECORD = """<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>
+<DateRevised><Year>{revised}</Year><Month>01</Month><Day>15</Day></DateRevised>
 <Article PubModel="Print"><Journal><JournalIssue CitedMedium="Print"><PubDate><Year>{year}</Year></PubDate>
 </JournalIssue><Title>Journal of Examples</Title></Journal><ArticleTitle>{title}</ArticleTitle><Language>eng</Language>
 <PublicationTypeList><PublicationType UI="D016428">{type}</PublicationType></PublicationTypeList></Article>
@@ -41,7 +42,8 @@ RECORD = """<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID V
 
 
 def pubmed_xml(file: Path, *records: dict[str, str]) -> Path:
-    articles = "\n".join(RECORD.format(**({"year": "2014", "title": "A title"} | record)) for record in records)
+    usual = {"year": "2014", "title": "A title", "revised": "2020"}
+    articles = "\n".join(RECORD.format(**(usual | record)) for record in records)
     file.write_text(f'<?xml version="1.0"?>\n<PubmedArticleSet>\n{articles}\n</PubmedArticleSet>\n', encoding="utf-8")
     return file
 
@@ -211,11 +213,32 @@ def test_a_retracted_paper_speaks_no_more(
     graph.close()
 
 
-def test_a_retraction_stays_when_an_older_file_is_read_again(shipped_copy: Path, tmp_path: Path) -> None:
-    pipeline.ingest(shipped_copy, "pubmed", [pubmed_xml(tmp_path / "new.xml", RETRACTED)]).close()
-    older = dict(RETRACTED, type="Journal Article", link="Cites", title="As it was")
+@pytest.mark.parametrize("names", [("new.xml", "old.xml"), ("pubmed26n1340.xml", "pubmed26n1339.xml")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_files_end_in_the_same_graph_in_any_order(
+    shipped_copy: Path, tmp_path: Path, names: tuple[str, str], turned: bool
+) -> None:
+    newer = pubmed_xml(tmp_path / names[0], dict(RETRACTED, revised="2021"))
+    older = pubmed_xml(
+        tmp_path / names[1], dict(RETRACTED, type="Journal Article", link="Cites", title="As it was", revised="2020")
+    )
+    for file in (newer, older, newer) if turned else (older, newer, older):
+        pipeline.ingest(shipped_copy, "pubmed", [file]).close()
+    graph = kg.open(shipped_copy)
+    assert graph.content.status[ANCHOR] is Status.RETRACTED
+    paper = next(p for p in graph.content.publications if p.id == ANCHOR)
+    assert (paper.title, paper.revised) == ("A title", "2021-01-15")
+    graph.close()
+
+
+def test_a_record_that_is_older_than_what_the_build_read_changes_nothing(shipped_copy: Path, tmp_path: Path) -> None:
+    before = kg.open(shipped_copy)
+    paper = next(p for p in before.content.publications if p.revised and p.status is Status.CURRENT)
+    before.close()
+    older = dict(RETRACTED, pmid=paper.pmid, title="As it was", revised="1999")
     store = pipeline.ingest(shipped_copy, "pubmed", [pubmed_xml(tmp_path / "old.xml", older)])
-    assert pipeline.content_of(store).status[ANCHOR] is Status.RETRACTED
+    after = next(p for p in pipeline.content_of(store).publications if p.id == paper.id)
+    assert (after.title, after.status, after.revised) == (paper.title, Status.CURRENT, paper.revised)
     store.close()
 
 
@@ -304,10 +327,21 @@ def test_a_bad_file_to_ingest_changes_nothing(
 ) -> None:
     good, bad = pubmed_xml(tmp_path / "good.xml", RETRACTED), tmp_path / "bad.xml"
     bad.write_text(good.read_text()[:-60])
-    with pytest.raises(KgError):
-        pipeline.ingest(shipped_copy, "pubmed", [good, bad])
+    for name, files in (("pubmed", [bad]), ("civic", [good]), ("curated", [good])):
+        with pytest.raises(KgError):
+            pipeline.ingest(shipped_copy, name, files)
     with contextlib.closing(kg.open(shipped_copy)) as graph:
         assert nquads(graph) == nquads(shipped)
+
+
+def test_of_several_pubmed_files_a_bad_one_is_listed_and_the_others_count(shipped_copy: Path, tmp_path: Path) -> None:
+    good, bad = pubmed_xml(tmp_path / "good.xml", RETRACTED), tmp_path / "bad.xml"
+    bad.write_text(good.read_text()[:-60])
+    with contextlib.closing(pipeline.ingest(shipped_copy, "pubmed", [good, bad])) as store:
+        assert pipeline.content_of(store).status[ANCHOR] is Status.RETRACTED
+        assert any(line.startswith(f"{bad}: ") for line in store.manifest["refusals"])
+        rows = {i["name"]: i["rows_refused"] for i in store.manifest["inputs"] if i["source"] == "pubmed"}
+    assert (rows["good.xml"], rows["bad.xml"]) == (0, 1)
 
 
 def test_common_sites_are_there_without_being_listed(tiny: Path) -> None:

@@ -90,18 +90,19 @@ def sync(
     quiet: QuietOption = False,
 ) -> None:
     """Fetch what is new or changed, look for retractions, and say what fell in the graph."""
-    from kg import bibliography, retractions
+    from kg import bibliography, pipeline, retractions
+    from kg.sources.pubmed.state import state_of
 
     graph = opened(store)
     root = graph.store.place.root
     graph.content  # noqa: B018 - read now: the graph will be replaced
-    with _client(email, root / ".eutils.lock") as client, bibliography.state_of(root) as state:
+    with _client(email, root / ".eutils.lock") as client, state_of(root) as state:
         with counting("fetching", quiet=quiet) as advance:
             brought = bibliography.sync(
                 client, state, bibliography.queries_of(graph.profile, query or ()), progress=advance
             )
         matches = bibliography.follow(client, state, graph.content.publications)
-        bibliography.refresh(root, state)
+    pipeline.refresh(root, "pubmed")
     say(
         f"{brought.asked} papers asked for, {brought.stored} stored, {len(brought.missing)} missing; "
         f"{len(matches.found)} papers got their PMID, {len(matches.open)} have none",
@@ -129,9 +130,10 @@ def files(
     quiet: QuietOption = False,
 ) -> None:
     """Read PubMed baseline and update files: into the graph, out to JSON lines, or both."""
-    from kg import bibliography, retractions
+    from kg import pipeline, retractions
     from kg.sources.pubmed.bulk import read_files
     from kg.sources.pubmed.selection import Selection
+    from kg.sources.pubmed.state import state_of
 
     if no_store and jsonl is None:
         raise UsageError("--no-store without --jsonl leaves nothing to do")
@@ -143,11 +145,11 @@ def files(
             graph = opened(store)
             root = graph.store.place.root
             graph.content  # noqa: B018 - read now: the graph will be replaced
-            with bibliography.state_of(root) as state:
+            with state_of(root) as state:
                 report = read_files(
                     paths, state=state, jsonl=jsonl, selection=selection, processes=processes, progress=advance
                 )
-                bibliography.refresh(root, state)
+            pipeline.refresh(root, "pubmed")
     for one in report.files:
         fate = one.error or ("read before" if one.skipped else f"{one.records} records, {one.kept} kept")
         say(f"{one.path.name}: {fate}{f', {one.deletions} deletions' if one.deletions else ''}", quiet=quiet)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import difflib
 from functools import cache
 from importlib import import_module, metadata
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from kg.model import Record, SourceInfo
+    from kg.model import Kept, Publication, Record, SourceInfo
 
 _OWN = (
     "bel",
@@ -47,6 +47,22 @@ class Source(Protocol):
 
     def read(self, path: Path, /) -> Iterator[Record]:
         """Yield the records of a file or folder, streaming."""
+        ...
+
+
+@runtime_checkable
+class KeepingSource(Source, Protocol):
+    """A source that keeps what it read in a state of its own, in the folder of the store.
+
+    What it then yields is all it knows, so the order in which files came leaves no trace.
+    """
+
+    def keep(self, paths: Sequence[Path], folder: Path, /) -> list[Kept]:
+        """Read files into the state."""
+        ...
+
+    def kept(self, folder: Path, /, *, mentions: Callable[[str], tuple[str, ...]]) -> Iterator[Publication]:
+        """Yield all publications of the state; ``mentions`` gives the entities that a text names."""
         ...
 
 

@@ -27,7 +27,9 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _JSON = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON")
 _ALT_LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 _OFFICIAL = NamedNode("http://www.geneontology.org/formats/oboInOwl#hasExactSynonym")
-_DECIMAL, _YEAR, _BOOLEAN, _INTEGER = (NamedNode(_XSD + n) for n in ("decimal", "gYear", "boolean", "integer"))
+_DECIMAL, _YEAR, _DATE, _BOOLEAN, _INTEGER = (
+    NamedNode(_XSD + n) for n in ("decimal", "gYear", "date", "boolean", "integer")
+)
 
 DETAIL_LISTS = ("references", "substances", "abstract_entities")
 """Fields of a publication that stand in its bibliographic detail alone, since few papers of a graph need them."""
@@ -105,6 +107,8 @@ def _publication(publication: Publication) -> list[Quad]:
     w.text("exil8:publication_type", *p.types).text("exil8:keyword", *p.keywords).text("exil8:published", p.published)
     if p.year is not None:
         w.add("dcterms:issued", Literal(f"{p.year:04d}", datatype=_YEAR))
+    if p.revised:
+        w.add("dcterms:modified", Literal(p.revised, datatype=_DATE))
     for heading in p.mesh:
         w.link("exil8:mesh", "MESH:" + heading.ui)
     for author in p.authors:

@@ -120,6 +120,7 @@ def _publication(n: _Node) -> Publication:
         links=tuple(PublicationLink(**_named(PublicationLink, v)) for v in detail.get("links", ())),
         status=Status(n.one("exil8:status")),
         source=n.one("dcterms:source").partition("source/")[2],
+        revised=n.one("dcterms:modified"),
         **{name: tuple(detail.get(name, ())) for name in DETAIL_LISTS},
     )
 

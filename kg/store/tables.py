@@ -102,6 +102,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "publications": pa.schema(
         [
             *_text("id", "pmid", "doi", "pmcid", "title", "published", "journal", "first_author", "status", "source"),
+            ("revised", pa.string()),
             ("year", pa.int32()),
             *((name, _TEXTS) for name in _PUBLICATION_LISTS),
             ("mesh", pa.list_(pa.struct([("ui", pa.string()), ("name", pa.string()), ("major", pa.bool_())]))),

@@ -124,10 +124,10 @@ def test_triples_give_the_content_back(grown: KnowledgeGraph) -> None:
     assert paper.abstract_entities == (CXCL8, "HGNC:6027")
 
 
-def test_entities_of_the_abstract_are_kept_and_its_text_is_not(grown: KnowledgeGraph) -> None:
+def test_the_graph_keeps_the_entities_of_an_abstract_and_not_its_text(grown: KnowledgeGraph) -> None:
     query = "SELECT ?e ?h { ?m exil8:mentioned_in PMID:90000001 ; exil8:mentioned ?e ; exil8:how ?h } ORDER BY ?e ?h"
     assert rows(grown, query) == [[EXOSOME, "mesh"], [CXCL8, "abstract"], [CXCL8, "mesh"], ["HGNC:6027", "abstract"]]
-    for file in grown.store.place.root.rglob("*"):
+    for file in grown.store.place.folder.rglob("*"):
         if file.is_file():
             assert not any(word.encode() in file.read_bytes() for word in SECRET.split()), file
 

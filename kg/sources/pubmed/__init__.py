@@ -9,19 +9,33 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Refusal, SourceInfo
+from kg.model import Kept, Refusal, SourceInfo
+from kg.sources.pubmed.bulk import read_files
 from kg.sources.pubmed.json_form import to_json
 from kg.sources.pubmed.parse import parse_bytes, parse_file
 from kg.sources.pubmed.publication import to_publication
 from kg.sources.pubmed.record import Article, Deletion
+from kg.sources.pubmed.state import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from kg.model import Record
+    from kg.model import Publication, Record
+    from kg.sources.pubmed.parts import FileReport
 
-__all__ = ["INFO", "Article", "Deletion", "parse_bytes", "parse_file", "read", "to_json", "to_publication"]
+__all__ = [
+    "INFO",
+    "Article",
+    "Deletion",
+    "keep",
+    "kept",
+    "parse_bytes",
+    "parse_file",
+    "read",
+    "to_json",
+    "to_publication",
+]
 
 INFO = SourceInfo(
     name="pubmed",
@@ -68,6 +82,42 @@ def read(path: Path | str, *, mentions: Callable[[str], tuple[str, ...]] | None 
             newest[record.pmid] = record.version
             found = to_publication(record)
             yield found if mentions is None else replace(found, abstract_entities=mentions(_abstract(record)))
+
+
+def keep(paths: Sequence[Path], folder: Path) -> list[Kept]:
+    """Read files into the state of a store, where it does not matter in which order they come.
+
+    Parameters
+    ----------
+    folder
+        Folder of the store; the state is kept in it.
+
+    Raises
+    ------
+    SourceError
+        Every file is refused; of some, the refusal is among the refusals.
+    """
+    with state_of(folder) as state:
+        return [_kept(file) for file in read_files(paths, state=state).files]
+
+
+def kept(folder: Path, *, mentions: Callable[[str], tuple[str, ...]]) -> Iterator[Publication]:
+    """Yield every paper of the state of a store, as all that was ever read tells it; ``mentions`` as for `read`."""
+    with state_of(folder) as state:
+        yield from state.publications(mentions=mentions)
+
+
+def _kept(file: FileReport) -> Kept:
+    refusals = list(file.refusals)
+    if file.error is not None:
+        what = file.error.removeprefix(f"{file.path}: ")
+        refusals.append(Refusal(source=INFO.name, file=str(file.path), line=None, what=what))
+    return Kept(
+        path=file.path,
+        read=file.records + file.deletions + len(refusals),
+        refusals=tuple(refusals),
+        skipped=file.skipped,
+    )
 
 
 def _abstract(record: Article | Deletion) -> str:

@@ -145,13 +145,14 @@ def _sightings(report: FileReport, part: Path) -> Iterator[tuple[str, Sighting]]
             revised, _, text = line.partition("\t")
             record = json.loads(text)
             gone = bool(record.get("deleted"))
+            as_of = report.as_of if gone else revised
             yield (
                 record["pmid"],
                 Sighting(
                     version=record["version"],
                     channel=BULK,
-                    stamp=bulk_stamp(name, position),
-                    as_of=report.as_of if gone else revised,
+                    stamp=bulk_stamp(name, position, as_of),
+                    as_of=as_of,
                     revised=revised,
                     record=None if gone else record,
                 ),

@@ -132,7 +132,7 @@ def make_parts(
     watch
         Called with the bytes read of the file at hand; only where files are read one after another.
     """
-    if processes == 1 or len(todo) == 1:
+    if processes == 1 or len(todo) < 2:
         for path, part in todo.items():
             yield _work(path, part, selection, dated, watch)
         return

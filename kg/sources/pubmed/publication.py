@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import Author, MeshHeading, Publication, PublicationLink, Status
 from kg.sources.pubmed.json_form import to_json
+from kg.sources.pubmed.record import Deletion
 
 if TYPE_CHECKING:
-    from kg.sources.pubmed.record import Article, Deletion
+    from kg.sources.pubmed.record import Article
 
 _ISO_LENGTH = {"day": 10, "month": 7}
 
@@ -21,11 +22,12 @@ def to_publication(record: Article | Deletion, *, pending: bool = False) -> Publ
     pending
         True when a retraction notice names this paper and the paper itself does not say so yet.
     """
-    return publication(to_json(record), pending=pending)
+    revised = "" if isinstance(record, Deletion) else record.revised or ""
+    return publication(to_json(record), revised=revised, pending=pending)
 
 
-def publication(record: dict[str, Any], *, pending: bool = False) -> Publication:
-    """Turn the JSON object of a record into a publication.
+def publication(record: dict[str, Any], *, revised: str = "", pending: bool = False) -> Publication:
+    """Turn the JSON object of a record into a publication; ``revised`` is its DateRevised (ISO).
 
     >>> publication({"pmid": "123", "version": 1, "deleted": True}).status
     <Status.DELETED: 'deleted'>
@@ -52,6 +54,7 @@ def publication(record: dict[str, Any], *, pending: bool = False) -> Publication
         links=tuple(_link(link) for link in record["corrections"]),
         status=status(record, pending=pending),
         source="pubmed",
+        revised=revised,
         references=_references(record),
         substances=_substances(record),
     )
@@ -68,6 +71,11 @@ def status(record: dict[str, Any], *, pending: bool = False) -> Status:
         ("ErratumIn" in links or "CorrectedandRepublishedIn" in links, Status.CORRECTED),
     )
     return next((verdict for found, verdict in findings if found), Status.CURRENT)
+
+
+def abstract_text(record: dict[str, Any]) -> str:
+    """The text of the abstract of a record, a line a section; empty for a tombstone."""
+    return "\n".join(section["text"] for section in record.get("abstract", ()))
 
 
 def _references(record: dict[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ maximum forgets the order of arrival, so any order of files, and any replay, giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.sources.pubmed.files import numbered
@@ -55,12 +55,12 @@ class Sighting:
         return self.as_of > other.as_of
 
 
-def verdict(sightings: Sequence[Sighting]) -> dict[str, Any] | None:
-    """The JSON object that counts: the best live record, else the best buried one marked deleted.
+def verdict(sightings: Sequence[Sighting]) -> Sighting | None:
+    """The sighting that counts: the best live record, else the best buried one, its JSON object marked deleted.
 
     >>> old = Sighting(version=1, channel=BULK, stamp="21n1298:1", as_of="2021-06-01", record={"pmid": "7"})
     >>> grave = Sighting(version=1, channel=BULK, stamp="21n1299:9", as_of="2021-06-02")
-    >>> verdict([old]), verdict([grave, old])
+    >>> verdict([old]).record, verdict([grave, old]).record
     ({'pmid': '7'}, {'pmid': '7', 'deleted': True})
     >>> verdict([]) is None
     True
@@ -69,18 +69,23 @@ def verdict(sightings: Sequence[Sighting]) -> dict[str, Any] | None:
     records = sorted((s for s in sightings if s.record is not None), key=lambda s: s.rank)
     live = [s for s in records if not any(grave.buries(s) for grave in graves)]
     if live:
-        return live[-1].record
+        return live[-1]
     if records:
-        return {**(records[-1].record or {}), "deleted": True}
-    return {"version": max(g.version for g in graves), "deleted": True} if graves else None
+        return replace(records[-1], record={**(records[-1].record or {}), "deleted": True})
+    if not graves:
+        return None
+    last = max(graves, key=lambda grave: grave.version)
+    return replace(last, record={"version": last.version, "deleted": True})
 
 
-def bulk_stamp(name: str, position: int) -> str:
-    """Stamp of a record in a bulk file; files without NLM's number come before all numbered ones.
+def bulk_stamp(name: str, position: int, as_of: str = "") -> str:
+    """Stamp of a record in a bulk file; files without NLM's number come before all numbered ones, by the day they tell.
 
     >>> bulk_stamp("pubmed26n1335.xml.gz", 12) > bulk_stamp("pubmed26n0999.xml.gz", 30000) > bulk_stamp("a.xml", 1)
     True
+    >>> bulk_stamp("a.xml", 1, "2021-06-02") > bulk_stamp("b.xml", 1, "2021-06-01")
+    True
     """
     place = numbered(name)
-    prefix = f"-:{name}" if place is None else f"{place[0]:02}n{place[1]:06}"
+    prefix = f"-:{as_of}:{name}" if place is None else f"{place[0]:02}n{place[1]:06}"
     return f"{prefix}:{position:07}"

@@ -9,21 +9,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import StoreError
-from kg.sources.pubmed.publication import publication
+from kg.sources.pubmed.publication import abstract_text, publication
 from kg.sources.pubmed.sightings import Sighting, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from kg.model import Publication, Status
 
 VERSION = 1
+STATE = "pubmed.sqlite"
+"""Name of the state in the folder of a store."""
 _SCHEMA = """
 CREATE TABLE sighting (
     pmid INTEGER NOT NULL, version INTEGER NOT NULL, channel TEXT NOT NULL, deleted INTEGER NOT NULL,
@@ -120,29 +123,35 @@ class State:
 
     def current(self, pmid: str) -> dict[str, Any] | None:
         """The JSON object that counts for a PMID; None when it was never seen."""
-        for _, record in self._verdicts("WHERE pmid = ?", (int(pmid),)):
+        for record, _ in self._verdicts("WHERE pmid = ?", (int(pmid),)):
             return record
         return None
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The JSON object that counts, for every PMID in ascending order."""
-        for _, record in self._verdicts():
+        for record, _ in self._verdicts():
             yield record
 
-    def publications(self) -> Iterator[Publication]:
+    def publications(self, *, mentions: Callable[[str], tuple[str, ...]] | None = None) -> Iterator[Publication]:
         """Every PMID as a publication, its status as all records together tell it.
 
         A paper that a live retraction notice names, but that does not say so itself yet, is suspected.
+
+        Parameters
+        ----------
+        mentions
+            Gives the CURIEs of the entities that a text names; it is asked about each abstract.
         """
         pending = self.pending_retractions()
-        for pmid, record in self._verdicts():
-            yield publication(record, pending=str(pmid) in pending)
+        for record, revised in self._verdicts():
+            found = publication(record, revised=revised, pending=record["pmid"] in pending)
+            yield found if mentions is None else replace(found, abstract_entities=mentions(abstract_text(record)))
 
     def pending_retractions(self) -> frozenset[str]:
         """PMIDs that a live notice says it retracts."""
         return frozenset(
             link["pmid"]
-            for _, record in self._verdicts("WHERE record LIKE '%\"RetractionOf\"%'")
+            for record, _ in self._verdicts("WHERE record LIKE '%\"RetractionOf\"%'")
             if not record.get("deleted")
             for link in record["corrections"]
             if link["type"] == "RetractionOf" and link["pmid"]
@@ -156,7 +165,8 @@ class State:
         """Every PMID ever seen, ascending."""
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT pmid FROM sighting ORDER BY pmid")]
 
-    def _verdicts(self, where: str = "", parameters: tuple[Any, ...] = ()) -> Iterator[tuple[int, dict[str, Any]]]:
+    def _verdicts(self, where: str = "", parameters: tuple[Any, ...] = ()) -> Iterator[tuple[dict[str, Any], str]]:
+        # Each record that counts with the day it was revised.
         # A condition picks PMIDs, never single sightings: the verdict needs all of them.
         chosen = f"WHERE pmid IN (SELECT pmid FROM sighting {where})" if where else ""
         rows = self._db.execute(f"SELECT * FROM sighting {chosen} ORDER BY pmid", parameters)
@@ -237,6 +247,11 @@ class State:
         return dict(self._db.execute("SELECT name, error FROM file WHERE error IS NOT NULL ORDER BY name"))
 
 
+def state_of(folder: Path) -> State:
+    """Open the bibliographic state of a store; made when absent."""
+    return State(folder / STATE)
+
+
 def _row(pmid: str, sighting: Sighting) -> tuple[Any, ...]:
     record = sighting.record
     text = None if record is None else json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -264,7 +279,7 @@ def _sighting(row: tuple[Any, ...]) -> Sighting:
     )
 
 
-def _judged(pmid: int, known: list[Sighting]) -> Iterator[tuple[int, dict[str, Any]]]:
-    record = verdict(known)
-    if record is not None:
-        yield pmid, {"pmid": str(pmid), **record}
+def _judged(pmid: int, known: list[Sighting]) -> Iterator[tuple[dict[str, Any], str]]:
+    counted = verdict(known)
+    if counted is not None:
+        yield {"pmid": str(pmid), **(counted.record or {})}, counted.revised
