@@ -5,9 +5,11 @@ For a relation and each direction d in {for, against}
 .. math:: p_d = 1 - \prod_i (1 - r_i)
 
 over the independent live publications i, with r_i the best of what was read in publication i:
-reliability of the source, times a factor for grade, times a factor for directness. "Against"
-collects the negated evidence of the same relation and the evidence of opposite relations between the
-same two entities at the same sites. The belief is ``p_for * (1 - p_against)``. Retracted and deleted
+reliability of the source, times a factor for grade, times a factor for directness. "For" is the
+evidence of the relation itself: what another predicate says of the same two entities stands behind
+that one, and the two meet on a step of a path, where each paper counts once. "Against" collects what
+denies the relation and the evidence of opposite relations between the same two entities at the same
+sites, by the same kind of readout. The belief is ``p_for * (1 - p_against)``. Retracted and deleted
 publications count for neither side.
 
 Worked example: a relation is found by one paper (reliability 0.8, a direct result) and stated as
@@ -63,6 +65,7 @@ def weight(statement: Statement, reliability: float, *, bulk: bool = False) -> f
 class _Voice:
     """What one piece of evidence says about the effect of one state on another."""
 
+    predicate: str
     readout: str
     sign: int
     denies: bool
@@ -79,7 +82,7 @@ def _voice(statement: Statement, weight_: float) -> _Voice:
     relation, evidence = statement.relation, statement.evidence
     readout, sign = _signed(relation)
     denies = evidence.negated or relation.polarity is Polarity.NONE
-    return _Voice(readout, sign, denies, evidence.publication or evidence.record, weight_)
+    return _Voice(relation.predicate, readout, sign, denies, evidence.publication or evidence.record, weight_)
 
 
 def _sides(relation: Relation, voices: Sequence[_Voice]) -> tuple[dict[str, float], dict[str, float]]:
@@ -91,9 +94,11 @@ def _sides(relation: Relation, voices: Sequence[_Voice]) -> tuple[dict[str, floa
     for voice in voices:
         if voice.readout != readout:
             continue
-        if voice.sign == sign:
-            side = pro if voice.denies == denied else contra
-        elif not voice.denies and not denied:
+        if voice.sign == sign and voice.denies != denied:
+            side = contra
+        elif voice.predicate == relation.predicate:
+            side = pro
+        elif voice.sign != sign and not voice.denies and not denied:
             side = contra
         else:
             continue

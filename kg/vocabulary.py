@@ -248,7 +248,7 @@ def definitions() -> tuple[Definition, ...]:
     """All definitional edges, in order of their identifiers.
 
     >>> [d.id for d in definitions()]
-    ['exil8:definition_apoptosis_survival']
+    ['exil8:definition_apoptosis_survival', 'exil8:definition_exosomal_secretion_exosomes']
     """
     return tuple(
         Definition(

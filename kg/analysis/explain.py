@@ -28,7 +28,7 @@ class Told:
         Evidence against it at the same sites: what denies it, and what states the contrary.
     alike
         Evidence of other relations that say the same in other words at the same sites (targets, inhibits);
-        its papers count for the belief too.
+        its papers stand behind those, and meet this one's on a step of a path.
     """
 
     relation: Relation
@@ -94,7 +94,7 @@ class Told:
             f"{_DOES[self.relation.polarity]}",
             f"{d['relation']}: belief {d['belief']:.3f} = {d['p_for']:.3f} for x (1 - {d['p_against']:.3f} against)",
         ]
-        for name, rows in (("for", d["evidence"]), ("for, in other words", d["alike"]), ("against", d["against"])):
+        for name, rows in (("for", d["evidence"]), ("said in other words", d["alike"]), ("against", d["against"])):
             for row in rows:
                 lines += _evidence_lines(name, row)
         return "\n".join(lines)

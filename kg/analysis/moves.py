@@ -328,14 +328,22 @@ def _through_medium(plain: Move, known: Setting) -> Iterator[Move]:
 
 def definitional(states: Iterable[State], known: Setting) -> Iterator[Move]:
     """Edges that hold by definition inside a cell, for every cell whose states have the subject."""
+    present = set(states)
     for d in vocabulary.definitions():
         name = d.predicate.partition(":")[2]
-        sign = vocabulary.predicates()[name].sign
-        for state in sorted(set(states)):
+        sign, remark = vocabulary.predicates()[name].sign, (f"definition: {d.reference}",)
+        for state in sorted(present):
             if state.entity == d.subject and known.is_cell(state.site):
-                target = State(d.object, state.site)
-                remark = (f"definition: {d.reference}",)
-                yield Move(state, target, DEFINITION, sign, name, None, frozenset(), remark)
+                released = _vesicles_of(state.site, d.object, known) if name == "releases" else None
+                targets = [State(d.object, state.site)] if released is None else sorted(present.intersection(released))
+                for target in targets:
+                    yield Move(state, target, DEFINITION, sign, name, None, frozenset(), remark)
+
+
+def _vesicles_of(cell: str, kind: str, known: Setting) -> list[State]:
+    """The vesicles of a kind that come from a cell, in the medium."""
+    entities = known.facts.entities.values()
+    return [State(e.id, known.medium) for e in entities if e.origin == cell and kind in e.parents]
 
 
 def closing(states: Iterable[State], known: Setting, closures: Iterable[tuple[str, int]]) -> Iterator[Move]:

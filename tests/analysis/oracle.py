@@ -264,6 +264,11 @@ def allowed(facts: Facts, *, summaries: bool = False, definitions: bool = True) 
         for state in reached:
             if state.entity == "GO:0006915" and g.is_cell(state.site):
                 found[state, State("MESH:D002470", state.site), -1].append(Support(None, "suppresses", NOTHING))
+            secretes = state.entity == "GO:1990182" and g.is_cell(state.site)
+            for vesicle in facts.entities.values() if secretes else ():
+                outside = State(vesicle.id, "extracellular")
+                if "GO:0070062" in vesicle.parents and vesicle.origin == state.site and outside in reached:
+                    found[state, outside, 1].append(Support(None, "releases", NOTHING))
     signed = {pair[:2] for pair in found if pair[2]}
     return {p: rows for p, rows in found.items() if p[0] != p[1] and (p[2] or p[:2] not in signed)}
 

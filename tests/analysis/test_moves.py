@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -420,3 +421,20 @@ def test_definitions_can_be_turned_off() -> None:
 
 def test_a_definition_holds_in_cells_only() -> None:
     assert not any(s.kind == "definition" for s in network("Drug@organism suppresses GO:0006915@organism").steps)
+
+
+def test_exosomal_secretion_of_a_cell_releases_the_exosomes_of_that_cell_by_definition() -> None:
+    table = facts(
+        "Drug@extracellular suppresses GO:1990182@tumour",
+        "Exo@extracellular promotes Growth@stroma",
+        "Exo2@extracellular promotes Growth@stroma",
+    )
+    kinds = {"Exo": ("tumour", "GO:0070062"), "Exo2": ("stroma", "GO:0070062")}
+    entities = {
+        name: replace(e, origin=kinds[name][0], parents=(kinds[name][1],)) if name in kinds else e
+        for name, e in table.entities.items()
+    }
+    net = build(replace(table, entities=entities))
+    released = [s for s in net.steps if s.kind == "definition"]
+    assert [(s.source.name, s.target.name, s.sign) for s in released] == [("GO:1990182@tumour", "Exo@extracellular", 1)]
+    assert released[0].remarks == ("definition: GO:1990182",)
