@@ -7,6 +7,7 @@ Exit status: 0 done; 1 a defect of the program; 2 usage; 3 bad input; 4 store; 5
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli import asking, literature, making, walking
-from kg.errors import KgError
+from kg.errors import KgError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ for room in (making, asking, walking, literature):
     room.register(app)
 
 INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def _version(value: bool) -> None:
@@ -86,6 +88,13 @@ def _reader_gone() -> int:
     return 0
 
 
+def _no_room(error: OSError) -> int:
+    """Our output goes to a disk that is full: no defect either."""
+    _reader_gone()
+    typer.echo(f"kg: the output cannot be written: {error.strerror}", err=True)
+    return StoreError.exit_status
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit status."""
     command = typer.main.get_command(app)
@@ -94,6 +103,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False
         )
         sys.stdout.flush()  # here, where a reader that has gone is no surprise, and not when the program ends
+        if result == INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
     except KgError as error:
         typer.echo(f"kg: {' '.join(str(error).split())}", err=True)
         return error.exit_status
@@ -109,6 +120,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door before a traceback in front of a person
         if hasattr(error, "format_message"):
             return _report_usage(error)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _no_room(error)
         return _report_defect(error)
     return result if isinstance(result, int) else 0
 
