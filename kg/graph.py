@@ -436,16 +436,20 @@ class KnowledgeGraph(Analyses):
         from kg.export import triples, write
 
         file = Path(path)
-        if file.suffix in triples.FORMATS:
+        ending, known = file.suffix.lower(), (*write.FORMATS, *triples.FORMATS)
+        if ending not in known:
+            raise UsageError(f"{file}: cannot tell the format; end the name with {', '.join(known)}")
+        if ending in triples.FORMATS:
             if what is not None:
-                raise UsageError(f"{file.suffix} holds the whole graph; for paths use {', '.join(write.FORMATS)}")
+                raise UsageError(f"{ending} holds the whole graph; for paths use {', '.join(write.FORMATS)}")
             return (triples.write(self.store.quads(), file),)
         told = [p.to_dict() for p in what] if isinstance(what, PathResult) else []
         view = self.view(what)
+        written = write.write(view, file, paths=told)
         if notice is not None:
             for text in write.notices(view):
                 notice(text)
-        return write.write(view, file, paths=told)
+        return written
 
     def close(self) -> None:
         """Let go of the store; a temporary one is removed with the object."""

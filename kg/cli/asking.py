@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -144,16 +145,16 @@ def export(
     quiet: QuietOption = False,
 ) -> None:
     """Write a file for Cytoscape, a browser, or other programs; the format follows its ending."""
-    graph = opened(store)
+    graph, notice = opened(store), partial(say, quiet=quiet)
     if sum((paths is not None, query_ is not None, all_)) > 1:
         raise UsageError("choose one of --paths, --query and --all")
     if paths is not None:
         found = graph.paths(*paths, k=k, sign=sign)
         if not found.paths:
             raise UsageError(found.hint)
-        written = graph.export(file, found, notice=say)
+        written = graph.export(file, found, notice=notice)
     else:
-        written = graph.export(file, graph.network_of(query_) if query_ is not None else None, notice=say)
+        written = graph.export(file, graph.network_of(query_) if query_ is not None else None, notice=notice)
     for path in written:
         say(f"wrote {path}", quiet=quiet)
 

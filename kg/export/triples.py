@@ -31,7 +31,7 @@ def write(quads: Iterable[ox.Quad], path: Path) -> Path:
     StoreError
         The file cannot be written; what was there before is left alone.
     """
-    form = FORMATS[path.suffix]
+    form = FORMATS[path.suffix.lower()]
     ordered = _in_order(quads)
     rows = (ox.Triple(q.subject, q.predicate, q.object) for q in ordered) if form is ox.RdfFormat.TURTLE else ordered
     prefixes = None if form is ox.RdfFormat.N_QUADS else dict(vocabulary.namespaces())
