@@ -84,7 +84,8 @@ def rank(
     """Rank factors by their best path to the outcome; or, with SEEDs, all states by a walk from them."""
     graph = opened(store)
     if seeds:
-        _show(graph.near(seeds).to_frame().head(top), json_=json_)
+        near = graph.near(seeds).to_frame()
+        _show(near if json_ else near.head(top), json_=json_)
         return
     table = graph.survival_factors(factor_class, permutations=permutations, seed=seed)
     rows = table.rows()
