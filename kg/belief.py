@@ -5,11 +5,12 @@ For a relation and each direction d in {for, against}
 .. math:: p_d = 1 - \prod_i (1 - r_i)
 
 over the independent live publications i, with r_i the best of what was read in publication i:
-reliability of the source, times a factor for grade, times a factor for directness. "For" is the
-evidence of the relation itself: what another predicate says of the same two entities stands behind
-that one, and the two meet on a step of a path, where each paper counts once. "Against" collects what
-denies the relation and the evidence of opposite relations between the same two entities at the same
-sites, by the same kind of readout. The belief is ``p_for * (1 - p_against)``. Retracted and deleted
+reliability of the source, at most that of the method (what a program read counts less than what a person
+read), times a factor for grade, times a factor for directness. "For" is the evidence of the relation
+itself: what another predicate says of the same two entities stands behind that one, and the two meet on a
+step of a path, where each paper counts once. "Against" collects what denies the relation and the evidence
+of opposite relations between the same two entities at the same sites, by the same kind of readout. The
+belief is ``p_for * (1 - p_against)``. Retracted and deleted
 publications count for neither side.
 
 Worked example: a relation is found by one paper (reliability 0.8, a direct result) and stated as
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
-from kg.model import Belief, Directness, Grade, Polarity, Status
+from kg.model import Belief, Directness, Grade, Method, Polarity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,16 +50,28 @@ DIRECTNESS_FACTOR: Mapping[Directness, float] = {
 }
 """The project's own scale: an effect through unknown intermediates, or of unknown directness, counts a little less."""
 
+METHOD_RELIABILITY: Mapping[Method, float] = {Method.CURATED: 1.0, Method.MACHINE_READ: 0.4, Method.COMPUTED: 0.4}
+"""The most that evidence of a method counts for, whatever its source: the project's own scale, below every source
+that people read (0.5 and more), since a program that reads takes a sentence for a finding."""
+
 BULK_FACTOR = 0.5
 """For a paper that one source reads into 50 relations or more: a screen, not a test of each relation."""
 BULK_ROWS = 50
 
 
 def weight(statement: Statement, reliability: float, *, bulk: bool = False) -> float:
-    """Reliability of what one publication says, after the factors for grade, directness and bulk."""
+    """Reliability of what one publication says, after the factors for grade, directness and bulk.
+
+    >>> from kg.model import Evidence, Relation, Statement
+    >>> relation = Relation(subject="HGNC:6025", subject_site="extracellular", predicate="binds", object="HGNC:6027",
+    ...                     object_site="cml_cell", polarity=Polarity.POSITIVE)
+    >>> read = Evidence(publication="PMID:1", source="s", directness=Directness.DIRECT, method=Method.MACHINE_READ)
+    >>> weight(Statement(relation=relation, evidence=read), 0.8)
+    0.4
+    """
     evidence = statement.evidence
     factor = GRADE_FACTOR[evidence.grade] * DIRECTNESS_FACTOR[evidence.directness]
-    return reliability * factor * (BULK_FACTOR if bulk else 1.0)
+    return min(reliability, METHOD_RELIABILITY[evidence.method]) * factor * (BULK_FACTOR if bulk else 1.0)
 
 
 @dataclass(frozen=True, slots=True)

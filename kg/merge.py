@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Entity, Publication, Site, SiteKind, Statement, Status
+from kg.model import Entity, Method, Publication, Site, SiteKind, Statement, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -159,6 +159,14 @@ def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]
     return out
 
 
+_METHODS = {method: rank for rank, method in enumerate(Method)}
+
+
+def _preference(statement: Statement) -> tuple[int, str]:
+    """Of two readings of one paper by one source, what a person read comes first."""
+    return _METHODS[statement.evidence.method], repr(statement)
+
+
 def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tuple[Statement, ...]:
     """One statement an id, with the canonical CURIE of its paper, sorted."""
     kept: dict[str, Statement] = {}
@@ -171,6 +179,6 @@ def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tupl
             else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper, taxa=taxa))
         )
         known = kept.get(one.id)
-        if known is None or repr(one) < repr(known):
+        if known is None or _preference(one) < _preference(known):
             kept[one.id] = one
     return tuple(kept[key] for key in sorted(kept))

@@ -61,6 +61,17 @@ class Directness(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Method(StrEnum):
+    """Who says that a publication states a relation: the class of a piece of evidence.
+
+    ``CURATED``: a person read it; ``MACHINE_READ``: a program read it in the text; ``COMPUTED``: a program inferred it.
+    """
+
+    CURATED = "curated"
+    MACHINE_READ = "machine_read"
+    COMPUTED = "computed"
+
+
 class SiteKind(StrEnum):
     """What sort of place a site is; the kind decides which steps a path may take there."""
 
@@ -183,6 +194,8 @@ class Evidence:
         One sentence in the project's own words, or the source's where its licence allows.
     negated
         True when the statement denies the relation.
+    method
+        Who read it: a person, unless the source says otherwise.
     """
 
     publication: str
@@ -198,6 +211,7 @@ class Evidence:
     note: str = ""
     negated: bool = False
     licence: str = ""
+    method: Method = Method.CURATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

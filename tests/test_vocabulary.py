@@ -37,6 +37,7 @@ LAYOUT = [
     "assay",
     "grade",
     "directness",
+    "method",
     "scope",
     "support",
     "note",

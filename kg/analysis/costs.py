@@ -23,6 +23,7 @@ class Assumption(StrEnum):
     CONTACT = "contact"
     SUMMARY = "summary"
     KIND = "stated for a broader kind"
+    MACHINE = "read by machine only"
 
 
 PENALTIES: dict[Assumption, float] = {
@@ -36,6 +37,7 @@ PENALTIES: dict[Assumption, float] = {
     Assumption.CONTACT: 0.0,
     Assumption.SUMMARY: 1.0,
     Assumption.KIND: 0.5,
+    Assumption.MACHINE: 0.0,  # its belief is low already
 }
 """Penalty in nat for each assumption: the project's own scale, chosen so that a path with one assumption
 ranks below the same path without it, and above one that rests on a paper half as reliable."""

@@ -57,6 +57,7 @@ class Told:
             "says": f"{s.relation.predicate} ({s.relation.polarity.value})",
             "grade": e.grade.value,
             "directness": e.directness.value,
+            "method": e.method.value,
             "model_system": e.model_system,
             "assay": e.assay,
             "scope": e.scope,
@@ -106,8 +107,9 @@ def _evidence_lines(side: str, row: dict[str, Any]) -> list[str]:
     return [
         f"  {side}: {row['publication']}{year}{status} {row['title']}",
         f"     {row['support']}",
-        f"     {row['model_system']}; {row['assay'] or 'assay not stated'}; {row['grade']}, {row['directness']}; "
-        f"weight {row['weight']:.2f}; {row['source']} {row['record']}" + (f"; {row['note']}" if row["note"] else ""),
+        f"     {row['model_system']}; {row['assay'] or 'assay not stated'}; {row['grade']}, {row['directness']}, "
+        f"{row['method'].replace('_', ' ')}; weight {row['weight']:.2f}; {row['source']} {row['record']}"
+        + (f"; {row['note']}" if row["note"] else ""),
     ]
 
 

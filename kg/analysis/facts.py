@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import belief
-from kg.model import Belief, Grade, Polarity, SiteKind, Status
+from kg.model import Belief, Grade, Method, Polarity, SiteKind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from kg.model import Entity, Relation, Site, Statement
+    from kg.model import Entity, Evidence, Relation, Site, Statement
     from kg.store.content import Content
 
 
@@ -30,6 +30,8 @@ class Fact:
         Papers for and against, with their weights.
     background
         True when every live paper for it states it as known and none tested it.
+    machine
+        True when no person read any live paper for it: programs read or inferred it.
     retracted
         True when only retracted papers state it; such a fact is here only when it was asked for.
     """
@@ -38,6 +40,7 @@ class Fact:
     relation: Relation
     belief: Belief
     background: bool = False
+    machine: bool = False
     retracted: bool = False
 
 
@@ -54,13 +57,16 @@ class Facts:
         return self.sites[site].kind
 
 
-def _background(statements: Sequence[Statement], status: Mapping[str, Status]) -> set[str]:
-    tested: set[str] = set()
-    stated: set[str] = set()
+def _without(
+    statements: Sequence[Statement], status: Mapping[str, Status], good: Callable[[Evidence], bool]
+) -> set[str]:
+    """Relations that live evidence states, none of it good."""
+    better: set[str] = set()
+    lesser: set[str] = set()
     for s in statements:
         if status.get(s.evidence.publication, Status.CURRENT).live and not s.evidence.negated:
-            (tested if s.evidence.grade is Grade.RESULT else stated).add(s.relation.id)
-    return stated - tested
+            (better if good(s.evidence) else lesser).add(s.relation.id)
+    return lesser - better
 
 
 def from_content(content: Content, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
@@ -78,13 +84,15 @@ def from_content(content: Content, *, min_belief: float = 0.0, include_retracted
         status = dict.fromkeys(status, Status.CURRENT)
         reliability = {info.name: info.reliability for info in content.sources}
         beliefs, _ = belief.beliefs(content.statements, status=status, reliability=reliability)
-    background = _background(content.statements, status)
+    background = _without(content.statements, status, lambda e: e.grade is Grade.RESULT)
+    machine = _without(content.statements, status, lambda e: e.method is Method.CURATED)
     kept = (
         Fact(
             id=key,
             relation=relation,
             belief=beliefs[key],
             background=key in background,
+            machine=key in machine,
             retracted=key not in content.live,
         )
         for key, relation in content.relations.items()

@@ -171,6 +171,8 @@ def moves(fact: Fact, known: Setting) -> Iterator[Move]:
         extra = set(move.assumptions)
         if fact.background:
             extra.add(Assumption.BACKGROUND)
+        if fact.machine:
+            extra.add(Assumption.MACHINE)
         if known.type_of(move.target.entity) == "cell" and move.source.entity != move.target.entity:
             extra.add(Assumption.WHOLE_CELL)
         yield move._replace(assumptions=frozenset(extra))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Network", "State", "Step", "build"]
 
 _KINDS = (TRANSFER, rules.EFFECT, DEFINITION)
-_UNTESTED = frozenset({Assumption.BACKGROUND})
+_OF_ALL = frozenset({Assumption.BACKGROUND, Assumption.MACHINE})
 """Holds for a step only where it holds for everything behind it."""
 
 
@@ -115,12 +115,12 @@ def _together(facts: Iterable[Fact]) -> Belief:
 
 def _gather(source: State, target: State, sign: int, found: Sequence[Move]) -> Step | None:
     """The cheapest honest reading of several moves: all that the assumptions it names allow, and no other."""
-    needs = {move.assumptions - _UNTESTED for move in found}
+    needs = {move.assumptions - _OF_ALL for move in found}
     best: Step | None = None
     for assumptions in sorted(_unions(needs), key=lambda a: (penalty(a), sorted(a))):
-        taken = [move for move in found if move.assumptions - _UNTESTED <= assumptions]
-        untested = _UNTESTED if all(move.assumptions >= _UNTESTED for move in taken) else frozenset()
-        step = _step(source, target, sign, taken, assumptions | untested)
+        taken = [move for move in found if move.assumptions - _OF_ALL <= assumptions]
+        shared = _OF_ALL.intersection(*(move.assumptions for move in taken))
+        step = _step(source, target, sign, taken, assumptions | shared)
         if step is not None and (best is None or step.cost < best.cost):
             best = step
     return best

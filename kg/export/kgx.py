@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kg import vocabulary
+from kg.analysis.costs import Assumption
 from kg.export.typography import flat
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _edge(edge: Edge, source: Node, target: Node) -> Record:
             "original_predicate": "|".join(f"exil8:{name}" for name in names),
             "negated": True if edge.polarity == "0" else None,
             "knowledge_level": "knowledge_assertion",
-            "agent_type": "not_provided",
+            "agent_type": "automated_agent" if Assumption.MACHINE in edge.assumptions else "not_provided",
             "primary_knowledge_source": _SOURCE,
             "publications": list(edge.publications),
             "has_confidence_score": None if edge.belief is None else round(edge.belief, 6),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
-from kg.model import Entity, Evidence, Grade, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.model import Entity, Evidence, Grade, Method, Polarity, Refusal, Relation, SourceInfo, Statement
 from kg.sources.files import read_lines
 from kg.sources.identifiers import HUMAN
 from kg.sources.reading import EXTRACELLULAR, Reading, pmid
@@ -52,6 +52,8 @@ _INFERRED: Final = {
     "IRD": "rapid divergence", "RCA": "computational analysis", "TAS": "traceable author statement",
     "NAS": "non-traceable author statement", "IC": "inferred by curator", "IEA": "electronic annotation",
 }  # fmt: skip
+_COMPUTED: Final = {"IEA", "RCA"}
+"""Codes of annotations that no curator looked at, or that an analysis gave."""
 _GAF: Final = (
     "db", "gene_id", "symbol", "qualifier", "go_id", "reference", "evidence", "with", "aspect", "name", "synonym",
     "type", "taxon", "date", "assigned_by", "extension", "product_form",
@@ -139,6 +141,7 @@ def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterat
             taxa=_taxa(cells),
             negated="NOT" in cells.get("qualifier", "").split("|"),
             licence=INFO.licence,
+            method=Method.COMPUTED if code in _COMPUTED else Method.CURATED,
         )
         yield Statement(relation=relation, evidence=evidence)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.model import Directness, Entity, Evidence, Grade, Relation, SourceInfo, Statement
+from kg.model import Directness, Entity, Evidence, Grade, Method, Relation, SourceInfo, Statement
 from kg.sources.identifiers import Ungrounded, normal_name
 from kg.sources.json_stream import json_objects
 from kg.sources.reading import UNSPECIFIED, Context, Kind, Reading, contexts, kinds, pmid
@@ -162,7 +162,7 @@ def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context
     given = evidence.get("context") or {}
     api = str(evidence.get("source_api", ""))
     paper = pmid(str(evidence.get("pmid") or (evidence.get("text_refs") or {}).get("PMID") or ""))
-    reader = f"read by {api} (machine)" if api in _READERS else f"from {api}" if api else ""
+    reader = f"read by {api}" if api in _READERS else f"from {api}" if api else ""
     taxon = str(((given.get("species") or {}).get("db_refs") or {}).get("TAXONOMY", ""))
     return Evidence(
         publication=paper,
@@ -177,6 +177,7 @@ def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context
         note="; ".join(filter(None, [reader, state])),
         negated=bool(epistemics.get("negated") or epistemics.get("negation")),
         licence=INFO.licence,
+        method=Method.MACHINE_READ if api in _READERS else Method.CURATED,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg import vocabulary
 from kg.errors import CurieError, SourceError
-from kg.model import Evidence, Grade, Refusal, Relation, SourceInfo, Statement
+from kg.model import Evidence, Grade, Method, Refusal, Relation, SourceInfo, Statement
 from kg.sources.files import read_lines
 from kg.sources.reading import UNSPECIFIED, Reading, kinds, pmid
 from kg.sources.tables import has_control_characters, read_table
@@ -54,7 +54,10 @@ _TYPES: Final = (
     ("PhenotypicFeature", "phenotype"), ("Disease", "disease"), ("DiseaseOrPhenotypicFeature", "disease"),
 )  # fmt: skip
 _BACKGROUND: Final = {"prediction", "statistical_association", "not_provided"}
-_MACHINES: Final = {"text_mining_agent", "data_analysis_pipeline", "computational_model", "automated_agent"}
+_AGENTS: Final = {
+    "text_mining_agent": Method.MACHINE_READ, "data_analysis_pipeline": Method.COMPUTED,
+    "computational_model": Method.COMPUTED, "automated_agent": Method.COMPUTED,
+}  # fmt: skip
 
 
 class Nodes:
@@ -314,7 +317,7 @@ def _evidence(source: str, cells: Mapping[str, str], publication: str, licence: 
     columns = ("primary_knowledge_source", "knowledge_source", "provided_by", "aggregator_knowledge_source")
     origin = next((cells[c] for c in columns if cells.get(c)), "")
     agent = cells.get("agent_type", "")
-    notes = [f"from {origin}" if origin else "", f"by {agent}" if agent in _MACHINES else ""]
+    notes = [f"from {origin}" if origin else "", f"by {agent}" if agent in _AGENTS else ""]
     return Evidence(
         publication=publication,
         source=source,
@@ -323,4 +326,5 @@ def _evidence(source: str, cells: Mapping[str, str], publication: str, licence: 
         note="; ".join(note for note in notes if note),
         negated=cells.get("negated", "").casefold() == "true",
         licence=cells.get("license") or licence or INFO.licence,
+        method=_AGENTS.get(agent, Method.CURATED),
     )

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
-from kg.model import Directness, Entity, Evidence, Relation, SourceInfo, Statement
+from kg.model import Directness, Entity, Evidence, Method, Relation, SourceInfo, Statement
 from kg.sources.files import read_lines
 from kg.sources.identifiers import HUMAN, Ungrounded
 from kg.sources.reading import UNSPECIFIED, Reading, doi, kinds, pmid
@@ -56,6 +56,10 @@ _LICENCES: Final = {
 }  # fmt: skip
 _ENZYMES: Final = {"MI:0501", "MI:2274"}
 _SUBSTRATES: Final = {"MI:0502", "MI:2275"}
+_METHODS: Final = {
+    "MI:0110": Method.MACHINE_READ, "MI:0087": Method.MACHINE_READ, "MI:0063": Method.COMPUTED,
+}  # fmt: skip
+"""Text mining, predictive text mining, interaction prediction."""
 _NAMES: Final = ("gene name", "display_short", "gene name synonym", "display_long")
 
 
@@ -254,6 +258,7 @@ def _evidence(cells: Sequence[str], kind: Kind, paper: str) -> Evidence:
         note=f"expanded from a complex ({expansion})" if expansion else "",
         negated=_at(cells, _NEGATIVE).strip().casefold() == "true",
         licence=_LICENCES.get(_term(cells[_DATABASE]), INFO.licence),
+        method=_METHODS.get(_term(cells[_METHOD]), Method.CURATED),
     )
 
 

@@ -151,7 +151,9 @@ def _evidence(statement: Statement, weight: float) -> list[Quad]:
     w = _Writer(node(statement.id), home).link("rdf:type", "exil8:Evidence").link("exil8:publication", e.publication)
     w.add("exil8:source", home).text("exil8:record", e.record).text("exil8:model_system", e.model_system)
     w.text("exil8:assay", e.assay).text("exil8:grade", e.grade.value).text("exil8:directness", e.directness.value)
-    w.text("exil8:scope", e.scope).text("exil8:support", e.support).text("exil8:note", e.note)
+    w.text("exil8:method", e.method.value).text("exil8:scope", e.scope).text("exil8:support", e.support).text(
+        "exil8:note", e.note
+    )
     w.link("exil8:taxon", *e.taxa).text("dcterms:license", e.licence).add("exil8:weight", _decimal(weight))
     if e.negated:
         w.add("exil8:negated", Literal("true", datatype=_BOOLEAN))

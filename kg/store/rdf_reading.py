@@ -19,6 +19,7 @@ from kg.model import (
     Evidence,
     Grade,
     MeshHeading,
+    Method,
     Polarity,
     Publication,
     PublicationLink,
@@ -157,6 +158,7 @@ def _evidence(n: _Node) -> Evidence:
         note=n.one("exil8:note"),
         negated=n.one("exil8:negated") == "true",
         licence=n.one("dcterms:license"),
+        method=Method(n.one("exil8:method")),
     )
 
 

@@ -22,6 +22,7 @@ from kg.model import (
     Evidence,
     Grade,
     MeshHeading,
+    Method,
     Polarity,
     Publication,
     PublicationLink,
@@ -65,6 +66,7 @@ _EVIDENCE_TEXTS = [
     "assay",
     "grade",
     "directness",
+    "method",
     "scope",
     "support",
     "note",
@@ -141,6 +143,7 @@ def _evidence_row(content: Content, s: Statement) -> dict[str, Any]:
         "relation": s.relation.id,
         "grade": e.grade.value,
         "directness": e.directness.value,
+        "method": e.method.value,
         "taxa": list(e.taxa),
         "weight": content.weights[s.id],
         "status": content.status.get(e.publication, Status.CURRENT).value,
@@ -227,7 +230,12 @@ def _relation(row: dict[str, Any]) -> Relation:
 
 def _evidence(row: dict[str, Any]) -> Evidence:
     kept = {f.name: row[f.name] for f in fields(Evidence)}
-    made = {"taxa": tuple(row["taxa"]), "grade": Grade(row["grade"]), "directness": Directness(row["directness"])}
+    made = {
+        "taxa": tuple(row["taxa"]),
+        "grade": Grade(row["grade"]),
+        "directness": Directness(row["directness"]),
+        "method": Method(row["method"]),
+    }
     return Evidence(**(kept | made))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.errors import SourceError
-from kg.model import Grade
+from kg.model import Grade, Method
 from kg.sources import go_cargo
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def test_gaf(tmp_path: Path, gather: Callable[..., Any]) -> None:
     assert [s.evidence.publication for s in found.statements] == ["PMID:1", "PMID:2", "PMID:3"]
     assert [s.evidence.negated for s in found.statements] == [False, True, False]
     assert [s.evidence.grade for s in found.statements] == [Grade.RESULT, Grade.RESULT, Grade.BACKGROUND]
+    assert [s.evidence.method for s in found.statements] == [Method.CURATED, Method.CURATED, Method.COMPUTED]
     assert found.statements[2].evidence.taxa == ("NCBITaxon:10090",)
     assert found.reasons == {
         "evidence code 'ND' says nothing or is not known": 1,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
-from kg.model import Grade
+from kg.model import Grade, Method
 from kg.sources import indra, json_stream
 from kg.sources.json_stream import json_objects
 from kg.sources.reading import Context
@@ -27,7 +27,7 @@ def test_fixture(fixtures: Path, gather: Callable[..., Any]) -> None:
     first, second, third = found.statements[:3]
     assert first.evidence.publication == "PMID:24657661"
     assert first.evidence.support == "GRB2 binds SHC."
-    assert first.evidence.note == "read by reach (machine)"
+    assert (first.evidence.note, first.evidence.method) == ("read by reach", Method.MACHINE_READ)
     assert second.evidence.negated
     assert third.relation.subject_site == "cml_cell"
     assert third.evidence.taxa == ("NCBITaxon:9606",)
@@ -40,11 +40,12 @@ def test_states_processes_and_names(fixtures: Path, gather: Callable[..., Any]) 
     mutant = by_paper["PMID:7"]
     assert (mutant.relation.subject, mutant.evidence.note) == (
         "MESH:D016044",
-        "read by reach (machine); BCR-ABL1: T315I",
+        "read by reach; BCR-ABL1: T315I",
     )
     assert mutant.evidence.grade is Grade.BACKGROUND
     assert by_paper["PMID:8"].relation.predicate == "promotes"
     assert by_paper["PMID:8"].evidence.note == "from signor"
+    assert by_paper["PMID:8"].evidence.method is Method.CURATED
     assert by_paper["PMID:9"].relation.subject == "DOID:8552", "CML is the leukaemia"
 
 

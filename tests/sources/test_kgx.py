@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.errors import SourceError
-from kg.model import Grade
+from kg.model import Grade, Method
 from kg.sources import kgx
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def test_table_of_edges(fixtures: Path, gather: Callable[..., Any]) -> None:
     assert by_record["e3"].publication == "DOI:10.1000/x"
     assert by_record["e3"].grade is Grade.BACKGROUND
     assert by_record["e3"].note == "from infores:ctd; by text_mining_agent"
+    assert by_record["e3"].method is Method.MACHINE_READ
     assert "'NOPE:1' is no CURIE of a known prefix" in found.reasons
     assert "unknown kind of relation 'likes'" in found.reasons
 

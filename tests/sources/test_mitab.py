@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import SourceError
+from kg.model import Method
 from kg.sources import mitab
 
 if TYPE_CHECKING:
@@ -45,6 +46,21 @@ def test_versions(tmp_path: Path, gather: Callable[..., Any], width: int) -> Non
     assert statement.evidence.assay == "two hybrid"
     assert statement.evidence.licence == "CC-BY-4.0"
     assert statement.evidence.record == "EBI-1"
+
+
+@pytest.mark.parametrize(
+    ("detection", "method"),
+    [
+        ('psi-mi:"MI:0018"(two hybrid)', Method.CURATED),
+        ('psi-mi:"MI:0110"(text mining)', Method.MACHINE_READ),
+        ('psi-mi:"MI:0063"(interaction prediction)', Method.COMPUTED),
+    ],
+)
+def test_what_no_person_read_is_marked(
+    tmp_path: Path, gather: Callable[..., Any], detection: str, method: Method
+) -> None:
+    (statement,) = gather(mitab.read(write(tmp_path, line(15, c6=detection)))).statements
+    assert statement.evidence.method is method
 
 
 def test_unknown_version(tmp_path: Path) -> None:

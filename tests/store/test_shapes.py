@@ -61,13 +61,13 @@ r:4 a biolink:Association ; rdf:subject :exosome ; rdf:predicate exil8:carries ;
     exil8:subject_site site:medium ; exil8:object_site site:vesicle ; exil8:polarity "0" ; exil8:belief 0.0 ;
     exil8:evidence e:4 .
 e:1 a exil8:Evidence ; exil8:publication pubmed:1 ; exil8:source :s ; exil8:grade "result" ;
-    exil8:directness "direct" ; exil8:record "row 1" ; dcterms:license "MIT" .
+    exil8:directness "direct" ; exil8:method "curated" ; exil8:record "row 1" ; dcterms:license "MIT" .
 e:2 a exil8:Evidence ; exil8:publication pubmed:2 ; exil8:source :s ; exil8:grade "result" ;
-    exil8:directness "direct" ; dcterms:license "MIT" .
+    exil8:directness "direct" ; exil8:method "curated" ; dcterms:license "MIT" .
 e:3 a exil8:Evidence ; exil8:record "row 3" ; exil8:source :s ; exil8:grade "background" ;
-    exil8:directness "unknown" ; dcterms:license "MIT" .
+    exil8:directness "unknown" ; exil8:method "curated" ; dcterms:license "MIT" .
 e:4 a exil8:Evidence ; exil8:publication pubmed:1 ; exil8:source :s ; exil8:grade "result" ;
-    exil8:directness "direct" ; dcterms:license "MIT" .
+    exil8:directness "direct" ; exil8:method "curated" ; dcterms:license "MIT" .
 pubmed:1 a fabio:JournalArticle ; dcterms:title "One" ; bibo:pmid "1" ; exil8:status "current" .
 pubmed:2 a fabio:JournalArticle ; bibo:doi "10.1/x" ; exil8:status "under concern" .
 :stromal_cell exil8:releases hgnc:6025 .
@@ -134,6 +134,7 @@ BROKEN = [
     ("evidence_source", "DELETE DATA { e:3 exil8:source :s }"),
     ("evidence_grade", "DELETE DATA { e:3 exil8:grade 'background' }; INSERT DATA { e:3 exil8:grade 'sure' }"),
     ("evidence_directness", "DELETE DATA { e:3 exil8:directness 'unknown' }"),
+    ("evidence_method", "DELETE DATA { e:3 exil8:method 'curated' }; INSERT DATA { e:3 exil8:method 'dreamt' }"),
     ("evidence_used", "INSERT DATA { r:2 exil8:evidence e:3 }"),
     ("entity_label", "DELETE DATA { :survival rdfs:label 'survival' }"),
     ("entity_label", "INSERT DATA { :survival rdfs:label 'Cell Survival' }"),
@@ -158,7 +159,7 @@ WARNED = [
             exil8:subject_site site:medium ; exil8:object_site site:stroma ; exil8:polarity "+" ; exil8:belief 0.9 ;
             exil8:evidence e:5 .
         e:5 a exil8:Evidence ; exil8:record "row 5" ; exil8:source :s ; exil8:grade "result" ;
-            exil8:directness "unknown" ; dcterms:license "MIT" . }"""),
+            exil8:directness "unknown" ; exil8:method "curated" ; dcterms:license "MIT" . }"""),
 ]  # fmt: skip
 
 
@@ -169,7 +170,7 @@ ALLOWED = [
     """DELETE DATA { pubmed:2 exil8:status 'under concern' } ;
        INSERT DATA { pubmed:2 exil8:status 'retracted' . r:2 exil8:evidence e:6 .
            e:6 a exil8:Evidence ; exil8:record "row 6" ; exil8:source :s ; exil8:grade "result" ;
-               exil8:directness "direct" ; dcterms:license "MIT" . }""",
+               exil8:directness "direct" ; exil8:method "curated" ; dcterms:license "MIT" . }""",
     # What others say of a predicate of ours is no direct triple.
     "INSERT DATA { exil8:promotes rdfs:comment 'a remark' }",
 ]
