@@ -9,51 +9,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from kg import resources
-from kg.errors import SourceError
+from kg.mesh import entities_of
 from kg.model import CoMention, Found, Mention
 from kg.names_in_text import NamesInText
 from kg.store.literature import Literature
-from kg.vocabulary import check_curie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from kg.model import Entity, Publication
     from kg.store.content import Content
-
-
-def read_mesh(path: Path) -> dict[str, frozenset[str]]:
-    """Read a table of MeSH identifiers: mesh, entity, reason; none for a term that must never stand for one.
-
-    Raises
-    ------
-    SourceError
-        Naming file and line, when a line is not one of the table.
-    """
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for number, line in enumerate(path.read_text("utf-8").splitlines()[1:], start=2):
-        cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) != 3 or not cells[2]:
-            raise SourceError(path, number, "not a line of mesh, entity, reason", "separate three cells by tabs")
-        check_curie(f"MESH:{cells[0]}", file=path, line=number)
-        found[cells[0]] |= {check_curie(cells[1], file=path, line=number)} if cells[1] else set()
-    return {ui: frozenset(curies) for ui, curies in found.items()}
-
-
-@cache
-def shipped_mesh() -> Mapping[str, frozenset[str]]:
-    """The table that comes with the package.
-
-    >>> sorted(shipped_mesh()["D023063"]), sorted(shipped_mesh()["D063326"])
-    (['HGNC:6027'], [])
-    """
-    return read_mesh(resources.ontologies() / "mesh_entities.tsv")
 
 
 class MentionFinder:
@@ -79,7 +47,6 @@ class MentionFinder:
         known = {entity.id: entity for entity in entities}
         self._ids = frozenset(known)
         self._names = NamesInText(known.values()) if names is None else names
-        self._mesh = shipped_mesh()
 
     def in_text(self, text: str) -> tuple[str, ...]:
         """CURIEs of the entities a text speaks of, sorted."""
@@ -89,7 +56,7 @@ class MentionFinder:
         """Mentions on one publication, sorted by entity."""
         p, keywords = publication, "\n".join(publication.keywords)
         headings = [heading.ui for heading in p.mesh if heading.ui] + list(p.substances)
-        meant = {Found.MESH: frozenset(curie for ui in headings for curie in self._of_mesh(ui))}
+        meant = {Found.MESH: self._ids.intersection(curie for ui in headings for curie in entities_of(ui))}
         meant[Found.TITLE] = self._names.entities(p.title)
         meant[Found.KEYWORD] = self._names.entities(keywords)
         meant[Found.ABSTRACT] = self._ids.intersection(p.abstract_entities)
@@ -101,11 +68,6 @@ class MentionFinder:
             Mention(publication=p.id, entity=curie, how=tuple(how for how in Found if curie in meant[how]))
             for curie in sorted(frozenset().union(*meant.values()))
         )
-
-    def _of_mesh(self, ui: str) -> frozenset[str]:
-        listed = self._mesh.get(ui)
-        found = frozenset([f"MESH:{ui}"]) if listed is None else listed
-        return found & self._ids
 
     def find_all(self, publications: Iterable[Publication]) -> tuple[Mention, ...]:
         """Mentions on all publications, in their order."""

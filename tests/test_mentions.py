@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import mentions, name_rules, resources
+from kg import mesh, name_rules, resources
 from kg.errors import SourceError
 from kg.mentions import MentionFinder, co_mentions
 from kg.model import Entity, Found, Mention, MeshHeading, Publication
@@ -228,11 +228,50 @@ def test_rna_exosome_is_told_by_the_whole_record() -> None:
     assert on(paper("Structure of the exosome")) == {EXOSOME: ["title"]}
 
 
+def reasons() -> dict[str, str]:
+    lines = (resources.ontologies() / "mesh_entities.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {ui: reason for ui, _, reason in (line.split("\t") for line in lines)}
+
+
 def test_mesh_table_names_entities_of_the_axis_once() -> None:
     known = {e.id for e in AXIS}
-    table = mentions.shipped_mesh()
-    assert all(curies <= known for curies in table.values())
+    without = {ui for ui, reason in reasons().items() if ": no entity of the axis (" in reason}
+    table = mesh.shipped_mesh()
+    assert {ui for ui, curies in table.items() if not curies <= known} <= without
+    assert [ui for ui in without if table[ui] & known] == []
     assert [ui for ui, curies in table.items() if len(curies) > 1] == []
+
+
+# The headings and supplementary concepts of MeSH that bear on the axis.
+BEARING = """
+D055354 D000067128 D016209 D023062 D023063 D016044 D015464 D059630 D017154 D059016 D002470 D017209 D019008 D000068877
+D053700 D054387 D015465 D015466 D001752 D010677 D016315 D020014 D001853 D001854 D006412 D014411 D055153 D002450 D019899
+D055252 D009389 D000096482 D002465 D019010 D035683 D047428 D000092004 D000069439 D059470 D051057 D019869 D050799 D054360
+D054377 D018932 C508606 C629781 C000629781 C581634 C498826 C545373 C000621806 C490707 C112019 C581951 D063326 D054438
+D015477
+"""
+
+
+@pytest.mark.parametrize("ui", BEARING.split())
+def test_every_term_that_bears_on_the_axis_has_an_entity_or_a_reason(ui: str) -> None:
+    known = {e.id for e in AXIS}
+    assert mesh.entities_of(ui) & known or reasons()[ui]
+
+
+@pytest.mark.parametrize(
+    ("ui", "entity"),
+    [("D055252", "GO:1990742"), ("D009389", "GO:0001525"), ("D001752", CML), ("D000096482", "GO:0001525")],
+)
+def test_other_words_of_mesh_for_an_entity(ui: str, entity: str) -> None:
+    assert on(paper("", ui)) == {entity: ["mesh"]}
+
+
+def test_a_term_without_an_entity_counts_in_a_graph_that_has_one() -> None:
+    assert on(paper("", "D018932", "D059630", "D001853")) == {}
+    others = [Entity(id="HGNC:10618", label="CCL2", type="gene_product"),
+              Entity(id="MESH:D001853", label="marrow", type="phenotype")]  # fmt: skip
+    found = MentionFinder(others).find(paper("", "D018932", "D059630", "D001853"))
+    assert [m.entity for m in found] == ["HGNC:10618", "MESH:D001853"]
 
 
 # Co-mentions
@@ -289,7 +328,7 @@ def test_a_bad_row_of_mesh_is_told_with_its_line(tmp_path: Path, row: str) -> No
     file = tmp_path / "mesh.tsv"
     file.write_text(f"mesh\tentity\treason\n{row}\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r"mesh\.tsv:2"):
-        mentions.read_mesh(file)
+        mesh.read_mesh(file)
 
 
 def test_rules_do_not_repeat_or_contradict_themselves() -> None:
