@@ -372,13 +372,9 @@ class KnowledgeGraph(Analyses):
 
     def validate(self) -> ShapeReport:
         """Check the graph against its SHACL shapes."""
-        import rdflib
+        from kg.store.shapes import validate_quads
 
-        from kg.store.shapes import validate
-
-        union = rdflib.Graph()
-        text = b"\n".join(f"{q.subject} {q.predicate} {q.object} .".encode() for q in self.store.quads())
-        return validate(union.parse(data=text, format="nt"))
+        return validate_quads(self.store.quads())
 
     # Export --------------------------------------------------------------------------------------------
 
@@ -472,6 +468,7 @@ def build(
     sources: Sequence[tuple[str, str | Path]] | None = None,
     everything: bool = False,
     open_only: bool = False,
+    validate: bool = False,
     progress: Callable[[str, int], None] | None = None,
 ) -> KnowledgeGraph:
     """Build a graph and open it.
@@ -488,6 +485,8 @@ def build(
         Read the further sources the profile ships as well.
     open_only
         Leave out rows whose licence is not open; they are counted as refused.
+    validate
+        Check the new graph against its SHACL shapes before it is put in force.
 
     Raises
     ------
@@ -495,6 +494,8 @@ def build(
         An input is not what it should be; nothing is changed.
     StoreError
         The folder cannot be written, is locked, or holds something else.
+    InvalidGraphError
+        The graph breaks a shape; the old one stays in force.
     """
     scratch = Path(tempfile.mkdtemp(prefix="exil8-")) if store is None else None
     root = Path(store) if store is not None else Path(scratch or "") / "graph.kg"
@@ -503,7 +504,7 @@ def build(
         chosen = [(name, Path(path)) for name, path in sources]
     else:
         chosen = [(s.name, s.path) for s in (*loaded.sources, *(loaded.more_sources if everything else ()))]
-    made = pipeline.build(root, loaded, inputs=chosen, open_only=open_only, progress=progress)
+    made = pipeline.build(root, loaded, inputs=chosen, open_only=open_only, validate=validate, progress=progress)
     return KnowledgeGraph(made, scratch=scratch)
 
 

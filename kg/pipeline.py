@@ -16,10 +16,10 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import belief, mentions, merge, profile, resources, sources, vocabulary
+from kg import belief, mentions, merge, placement, profile, resources, sources, vocabulary
 from kg._version import __version__
 from kg.errors import CurieError, StoreError
-from kg.model import Entity, Polarity, Publication, Refusal, SourceInfo, Statement, Status
+from kg.model import Entity, Polarity, Publication, Refusal, SiteKind, SourceInfo, Statement, Status
 from kg.sources import curated
 from kg.sources.licences import is_open, licence_class
 from kg.sources.reading import contexts
@@ -27,7 +27,7 @@ from kg.store import local, rdf_reading, tables
 from kg.store.content import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -69,7 +69,8 @@ class _Gathered:
     inputs: list[Input] = field(default_factory=list)
     contexts: Mapping[str, Context] = field(default_factory=dict)
     open_only: bool = False
-    site_ids: frozenset[str] = frozenset()
+    kinds: Mapping[str, SiteKind] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
 
 
 def _gathering(sites: Sequence[Site], folder: Path, *, open_only: bool) -> _Gathered:
@@ -78,7 +79,7 @@ def _gathering(sites: Sequence[Site], folder: Path, *, open_only: bool) -> _Gath
         sites=merge.sites(sites),
         contexts=contexts(names) if names.is_file() else {},
         open_only=open_only,
-        site_ids=frozenset(site.id for site in merge.sites(sites)),
+        kinds={site.id: site.kind for site in merge.sites(sites)},
     )
 
 
@@ -102,7 +103,7 @@ def _entity_rank(name: str) -> int:
     return 0 if name == "curated" else 1
 
 
-def _fault(statement: Statement, name: str, site_ids: frozenset[str]) -> tuple[str, str] | None:
+def _fault(statement: Statement, name: str, gathered: _Gathered) -> tuple[str, str] | None:
     """What is wrong with a statement, and what to do; None when nothing is."""
     relation, evidence = statement.relation, statement.evidence
     predicate = vocabulary.predicates().get(relation.predicate)
@@ -111,11 +112,11 @@ def _fault(statement: Statement, name: str, site_ids: frozenset[str]) -> tuple[s
     if Polarity(relation.polarity) not in predicate.polarities:
         return f"polarity {relation.polarity.value!r} contradicts the predicate {predicate.name}", "mend the row"
     for site in (relation.subject_site, relation.object_site):
-        if site not in site_ids:
+        if site not in gathered.kinds:
             return f"unknown site {site!r}", "add it to sites.tsv of the profile"
     if evidence.source != name:
         return f"says that it comes from {evidence.source!r}", f"give it the name of its source, {name}"
-    return None
+    return placement.fault(relation, types=gathered.types, kinds=gathered.kinds)
 
 
 def _canonical(statement: Statement) -> Statement:
@@ -127,18 +128,19 @@ def _canonical(statement: Statement) -> Statement:
     return Statement(relation=relation, evidence=replace(e, publication=publication, taxa=taxa))
 
 
-def _checked_statement(statement: Statement, name: str, site_ids: frozenset[str], file: str) -> Statement | Refusal:
+def _checked_statement(statement: Statement, name: str, gathered: _Gathered, file: str) -> Statement | Refusal:
     try:
-        fault = _fault(statement, name, site_ids)
+        canonical = _canonical(statement)
+        fault = _fault(canonical, name, gathered)
         if fault is None:
-            return _canonical(statement)
+            return canonical
     except CurieError as error:
         fault = (error.what, error.hint)
     what = f"record {statement.evidence.record}: {fault[0]}"
     return Refusal(source=name, file=file, line=None, what=what, hint=fault[1])
 
 
-def _checked_entity(entity: Entity, name: str, site_ids: frozenset[str], file: str) -> Entity | Refusal:
+def _checked_entity(entity: Entity, name: str, site_ids: Container[str], file: str) -> Entity | Refusal:
     try:
         parents = tuple(map(vocabulary.check_curie, entity.parents))
         checked = replace(entity, id=vocabulary.check_curie(entity.id), parents=parents)
@@ -156,7 +158,7 @@ def _checked_entity(entity: Entity, name: str, site_ids: frozenset[str], file: s
 def _checked(record: Record, gathered: _Gathered, info: SourceInfo, file: str) -> Record:
     """The record with canonical prefixes and its licence, or why it is not taken."""
     if isinstance(record, Entity):
-        return _checked_entity(record, info.name, gathered.site_ids, file)
+        return _checked_entity(record, info.name, gathered.kinds, file)
     if isinstance(record, Publication):
         return _checked_publication(record, info.name, file)
     if isinstance(record, Refusal):
@@ -168,7 +170,7 @@ def _checked(record: Record, gathered: _Gathered, info: SourceInfo, file: str) -
             source=info.name, file=file, line=None, what=what, hint="build without --licence open to take it"
         )
     licensed = replace(record, evidence=replace(record.evidence, licence=licence))
-    return _checked_statement(licensed, info.name, gathered.site_ids, file)
+    return _checked_statement(licensed, info.name, gathered, file)
 
 
 def _checked_publication(publication: Publication, name: str, file: str) -> Publication | Refusal:
@@ -208,6 +210,7 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
             gathered.publications[name, checked.id] = checked  # of one source, the later record counts
         else:
             gathered.entities.append((_entity_rank(name), checked))
+            gathered.types.setdefault(checked.id, checked.type)
         if progress is not None and counts["read"] % 1000 == 0:
             progress(name, counts["read"])
     if progress is not None:
@@ -327,6 +330,7 @@ def build(
     *,
     inputs: Sequence[tuple[str, Path]] | None = None,
     open_only: bool = False,
+    validate: bool = False,
     progress: Progress | None = None,
 ) -> LocalStore:
     """Build a graph from a profile's default sources, or from the named ones, and put it in force.
@@ -341,6 +345,8 @@ def build(
         Pairs of source name and path; without them, the sources the profile names.
     open_only
         Leave out rows whose licence is not open; they are counted as refused.
+    validate
+        Check the new graph against its SHACL shapes before it is put in force.
     progress
         Called with the name of the source and the records read so far.
 
@@ -350,6 +356,8 @@ def build(
         An input is not what it should be; nothing is changed.
     StoreError
         The folder cannot be written, is locked, or holds something else.
+    InvalidGraphError
+        The graph breaks a shape; the old one stays in force.
     UsageError
         A source that is not installed.
     """
@@ -357,13 +365,13 @@ def build(
     gathered = _gathering(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only)
     for name, path in sorted(chosen, key=_reads_abstracts):  # these last, when all entities are known
         _read_one(name, path, gathered, progress)
-    return _store(root, gathered, profile_)
+    return _store(root, gathered, profile_, validate=validate)
 
 
-def _store(root: Path, gathered: _Gathered, profile_: profile.Profile) -> LocalStore:
+def _store(root: Path, gathered: _Gathered, profile_: profile.Profile, *, validate: bool = False) -> LocalStore:
     content = _content(gathered)
     talk = mentions.literature(content)
-    local.create(root, content, _manifest(gathered, content, profile_), literature=talk)
+    local.create(root, content, _manifest(gathered, content, profile_), literature=talk, validate=validate)
     return local.LocalStore(root)
 
 
@@ -431,6 +439,7 @@ def _regathered(store: LocalStore) -> tuple[_Gathered, profile.Profile]:
     gathered.infos = {info.name: info for info in old.sources}
     gathered.inputs = [Input(**item) for item in manifest["inputs"]]
     gathered.entities = [(0, entity) for entity in old.entities if entity.label != entity.id]
+    gathered.types = {entity.id: entity.type for _, entity in gathered.entities}
     gathered.known_publications = old.publications
     gathered.statements = list(old.statements)
     return gathered, profile_

@@ -62,6 +62,7 @@ def build(
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Read the further sources the profile ships as well.")] = False,
     licence: Annotated[Licence, typer.Option("--licence", help="Take any licence, or open ones only.")] = Licence.ANY,
+    validate: Annotated[bool, typer.Option("--validate", help="Check it against its SHACL shapes first.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Build (or rebuild) a graph; the old one stays in force until the new one is whole."""
@@ -76,6 +77,7 @@ def build(
             sources=_named(source or []),
             everything=all_,
             open_only=licence is Licence.OPEN,
+            validate=validate,
             progress=advance,
         )
     say(f"built {place}: {_count_line(made)}", quiet=quiet)

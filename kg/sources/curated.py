@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import vocabulary
+from kg import placement, vocabulary
 from kg.errors import SourceError
 from kg.model import (
     Directness,
@@ -31,7 +31,7 @@ from kg.model import (
 from kg.sources.tables import Row, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.model import Record
 
@@ -228,8 +228,9 @@ def _evidence(row: _Cells) -> Evidence:
 
 
 def _statements(
-    file: Path, entities: Collection[str], publications: Collection[str], sites: Collection[str]
+    file: Path, entities: Mapping[str, Entity], publications: Collection[str], sites: Mapping[str, SiteKind]
 ) -> Iterator[Statement]:
+    types = {curie: entity.type for curie, entity in entities.items()}
     for row in _rows(file, _RELATION):
         statement = Statement(relation=_relation(row, sites), evidence=_evidence(row))
         for end in (statement.relation.subject, statement.relation.object):
@@ -239,6 +240,8 @@ def _statements(
             raise row.fail("has no publication", "write PMID:..., DOI:... or PMC:...")
         if statement.evidence.publication not in publications:
             raise row.fail(f"{statement.evidence.publication} is not in publications.tsv", "add a row for it there")
+        if misplaced := placement.fault(statement.relation, types=types, kinds=sites):
+            raise row.fail(*misplaced)
         yield statement
 
 
@@ -260,10 +263,10 @@ def read(path: Path | str) -> Iterator[Record]:
     771
     """
     folder = Path(path)
-    sites = {site.id for site in read_sites(folder)}
+    sites = {site.id: site.kind for site in read_sites(folder)}
     entities = {entity.id: entity for entity in _entities(folder / "entities.tsv", sites)}
     entities = _with_hierarchy(entities, folder / "hierarchy.tsv")
     yield from entities.values()
     publications = {publication.id: publication for publication in _publications(folder / "publications.tsv")}
     yield from publications.values()
-    yield from _statements(folder / "relations.tsv", entities.keys(), publications.keys(), sites)
+    yield from _statements(folder / "relations.tsv", entities, publications.keys(), sites)

@@ -41,6 +41,7 @@ FORMAT = 1
 _CURRENT, _LOCK, _MANIFEST, _ASIDE, _READER = "CURRENT", ".lock", "manifest.json", ".building-", ".reader"
 _GRAPH = re.compile(r"[0-9a-f]{16}(-\d+)?")
 """Names of finished graphs: nothing else in a store folder is ever named by ``CURRENT``, or removed."""
+_BUILDS = itertools.count()
 _REQUIRED = {
     "revision": str,
     "version": str,
@@ -249,7 +250,8 @@ def building(root: Path, revision: str, manifest: Mapping[str, Any]) -> Iterator
         root.mkdir(parents=True, exist_ok=True)
         with _locked(root):
             _sweep_aside(root)
-            aside = root / f"{_ASIDE}{os.getpid()}"
+            # Oxigraph may still hold the place of a build that failed in this process: never the same name twice.
+            aside = root / f"{_ASIDE}{os.getpid()}-{next(_BUILDS)}"
             aside.mkdir()
             try:
                 yield Place(root, aside)

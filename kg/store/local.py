@@ -136,7 +136,12 @@ def _let_go(worker: QueryWorker, reader: IO[bytes] | None) -> None:
 
 
 def create(
-    root: Path, content: Content, manifest: Mapping[str, Any], *, literature: Literature | None = None
+    root: Path,
+    content: Content,
+    manifest: Mapping[str, Any],
+    *,
+    literature: Literature | None = None,
+    validate: bool = False,
 ) -> directory.Place:
     """Write a graph aside and put it in force atomically, its full-text index with it.
 
@@ -144,6 +149,8 @@ def create(
     ------
     StoreError
         The folder cannot be written, is locked, or holds something else.
+    InvalidGraphError
+        With ``validate``, when it breaks a SHACL shape; the old graph stays in force.
     """
     revision = str(manifest["revision"])
     with directory.building(root, revision, manifest) as place:
@@ -158,6 +165,10 @@ def create(
             store.bulk_extend(chunk)
         store.flush()
         del store
+        if validate:
+            from kg.store.shapes import validate_quads
+
+            validate_quads(ox.Store.read_only(str(place.triples))).check()
         tables.write(content, place.folder, revision)
         fulltext.write(content, place.folder, revision)
     return directory.current(root)

@@ -20,6 +20,7 @@ from kg.vocabulary import EXIL8, compress
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pyoxigraph import Quad
     from rdflib.term import Node
 
 EXAMPLES = 5
@@ -175,6 +176,12 @@ def validate(graph: Graph, *, examples: int = EXAMPLES) -> ShapeReport:
         for severity, rule in sorted(groups, key=lambda key: (order.index(key[0]), key[1]))
     )
     return ShapeReport(conforms=not any(f.severity == "violation" for f in findings), findings=findings)
+
+
+def validate_quads(quads: Iterable[Quad]) -> ShapeReport:
+    """Check the union of the named graphs of a store against the shapes."""
+    text = b"\n".join(f"{q.subject} {q.predicate} {q.object} .".encode() for q in quads)
+    return validate(Graph().parse(data=text, format="nt"))
 
 
 def _finding(rule: str, severity: str, places: Iterable[Example], examples: int) -> Finding:
