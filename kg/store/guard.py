@@ -9,6 +9,7 @@ parser undoes before it reads and the other after are refused outside of strings
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
@@ -86,8 +87,35 @@ def prologue() -> str:
     return "".join(f"PREFIX {name}: <{uri}> " for name, uri in vocabulary.namespaces().items())
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of a query that is allowed.
+
+    Parameters
+    ----------
+    form
+        ``select``, ``ask``, ``construct`` or ``describe``.
+    names_graphs
+        Whether it says by FROM which graphs it reads; else it reads the union of all.
+    """
+
+    form: str
+    names_graphs: bool
+
+
 def check(text: str) -> str:
-    """Tell the form of a query that is allowed: ``select``, ``ask``, ``construct`` or ``describe``.
+    """Tell the form of a query that is allowed; see `examine`.
+
+    Examples
+    --------
+    >>> check("SELECT ?s WHERE { ?s ?p ?o }")
+    'select'
+    """
+    return examine(text).form
+
+
+def examine(text: str) -> Checked:
+    """Check that a query only reads this graph.
 
     Raises
     ------
@@ -96,9 +124,9 @@ def check(text: str) -> str:
 
     Examples
     --------
-    >>> check("SELECT ?s WHERE { ?s ?p ?o }")
-    'select'
-    >>> check("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    >>> examine("ASK FROM exil8g:direct { ?s ?p ?o }")
+    Checked(form='ask', names_graphs=True)
+    >>> examine("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }")
     Traceback (most recent call last):
     ...
     kg.errors.QueryError: SERVICE is refused: a query here may read this graph only
@@ -122,14 +150,15 @@ def check(text: str) -> str:
         raise QueryError(
             f"the query cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         ) from None
-    form, prefixes = "", _declared(parsed)
+    form, names_graphs, prefixes = "", False, _declared(parsed)
     for name, part in _parts(parsed):
         form = form or _FORMS.get(name, "")
         if name == "ServiceGraphPattern":
             raise QueryError("SERVICE is refused: a query here may read this graph only")
         if name == "DatasetClause":
             _check_dataset(part, prefixes)
-    return form
+            names_graphs = True
+    return Checked(form, names_graphs)
 
 
 def _is_update(text: str) -> bool:
@@ -143,8 +172,8 @@ def _is_update(text: str) -> bool:
 
 
 def _declared(parsed: object) -> dict[str, str]:
-    """Prefixes the query declares: FROM may name a graph by one."""
-    return {
+    """Prefixes that hold in the query, those of the graph included: FROM may name a graph by one."""
+    return dict(vocabulary.namespaces()) | {
         str(part.get("prefix", "")): str(part["iri"])  # type: ignore[attr-defined, index]
         for name, part in _parts(parsed)
         if name == "PrefixDecl"

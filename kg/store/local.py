@@ -77,8 +77,9 @@ class LocalStore:
             A syntax error, something other than reading this graph, or past the time limit.
         """
         text = search_words.rewritten(text, self._found)
-        form = guard.check(text)
-        return Answer(form, self._worker.run(guard.prologue() + text, seconds=seconds))
+        checked = guard.examine(text)
+        query = guard.prologue() + text
+        return Answer(checked.form, self._worker.run(query, seconds=seconds, names_graphs=checked.names_graphs))
 
     def query_trusted(self, text: str) -> Answer:
         """Run one of the project's own queries, in this process."""

@@ -1,8 +1,8 @@
 """A process of its own for queries from outside, so that one that runs too long can be killed.
 
 Protocol on the pipes: the process says that it has opened the graph by a first reply; then a request is
-the length of the query (8 bytes) and the query, a reply one byte (``+`` or ``-``), the length (8 bytes),
-and the result or the message of the error.
+one byte (1 where the query names its graphs), the length of the query (8 bytes) and the query, a reply one
+byte (``+`` or ``-``), the length (8 bytes), and the result or the message of the error.
 
 The process has no network where the system lets it give that up, cannot take more than its share of
 memory, and ends when its parent does: whatever slips past the guard finds no way out.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-_LENGTH = struct.Struct(">Q")
+_LENGTH, _REQUEST = struct.Struct(">Q"), struct.Struct(">?Q")
 _OPENING_SECONDS = 60.0
 _MEMORY_BYTES = 2 << 30
 """What a query may take at least; half of the machine's memory where that is more."""
@@ -44,8 +44,8 @@ class QueryWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def run(self, query: str, *, seconds: float) -> bytes:
-        """Serialised result of a query that the guard has let through.
+    def run(self, query: str, *, seconds: float, names_graphs: bool = False) -> bytes:
+        """Serialised result of a query that the guard has let through; ``names_graphs`` as in `evaluate`.
 
         Raises
         ------
@@ -54,7 +54,7 @@ class QueryWorker:
         """
         with self._lock:
             try:
-                mark, body = self._asked(query, seconds)
+                mark, body = self._asked(query, seconds, names_graphs)
             except TimeoutError:
                 self._kill()
                 raise QueryError(
@@ -70,13 +70,13 @@ class QueryWorker:
             raise QueryError(body.decode())
         return body
 
-    def _asked(self, query: str, seconds: float) -> tuple[bytes, bytes]:
+    def _asked(self, query: str, seconds: float, names_graphs: bool) -> tuple[bytes, bytes]:
         process = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
         data = query.encode(errors="replace")
         deadline = time.monotonic() + seconds
-        process.stdin.write(_LENGTH.pack(len(data)) + data)
+        process.stdin.write(_REQUEST.pack(names_graphs, len(data)) + data)
         process.stdin.flush()
         return self._reply(process.stdout, deadline)
 
@@ -131,8 +131,13 @@ class QueryWorker:
             self._kill()
 
 
-def evaluate(store: ox.Store, query: str) -> tuple[str, bytes]:
+def evaluate(store: ox.Store, query: str, *, names_graphs: bool = False) -> tuple[str, bytes]:
     """Run a query in this process.
+
+    Parameters
+    ----------
+    names_graphs
+        Whether the query says by FROM which graphs it reads: the engine would read the union all the same.
 
     Returns
     -------
@@ -148,7 +153,7 @@ def evaluate(store: ox.Store, query: str) -> tuple[str, bytes]:
     import pyoxigraph as ox
 
     try:
-        result = store.query(query, use_default_graph_as_union=True)
+        result = store.query(query, use_default_graph_as_union=not names_graphs)
         if isinstance(result, ox.QueryTriples):
             return "construct", bytes(result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"")
         form = "ask" if isinstance(result, ox.QueryBoolean) else "select"
@@ -172,10 +177,11 @@ def _serve(triples: str) -> None:
         reply(b"-", str(error).encode())
         return
     reply(b"+", b"")
-    while len(head := source.read(_LENGTH.size)) == _LENGTH.size:
-        query = source.read(_LENGTH.unpack(head)[0]).decode()
+    while len(head := source.read(_REQUEST.size)) == _REQUEST.size:
+        names_graphs, size = _REQUEST.unpack(head)
+        query = source.read(size).decode()
         try:
-            mark, body = b"+", evaluate(store, query)[1]
+            mark, body = b"+", evaluate(store, query, names_graphs=names_graphs)[1]
         except QueryError as error:
             mark, body = b"-", str(error).encode()
         reply(mark, body)
