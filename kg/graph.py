@@ -454,7 +454,7 @@ class KnowledgeGraph(Analyses):
 
 def _query_file(file: Path) -> questions.Question:
     try:
-        return questions.parse(file.stem, file.read_text(encoding="utf-8"))
+        return questions.parse(file.stem, file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UsageError(f"there is no file {file}; named queries are written without .rq") from None
     except (OSError, UnicodeDecodeError) as error:
