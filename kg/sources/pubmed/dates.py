@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (1, 12)}
+_LONGEST_MONTH = 31
+_LONGEST_RANGE = 20  # years; "1978-12" is a month
 _RANKS = ("day", "month", "season", "year")
 _TOKEN = re.compile(
     r"(?P<year>\b(?:1[5-9]|20)\d\d\b)"
@@ -74,11 +76,13 @@ def medline_date(raw: str) -> PartialDate:
     PartialDate(raw='1998 Dec-1999 Jan', start='1998-12-01', end='1999-01-31', precision='month')
     >>> medline_date("1978 May 15-Jun 1").end, medline_date("1976-77").end
     ('1978-06-01', '1977-12-31')
+    >>> medline_date("1979-1980 Fall-Winter")
+    PartialDate(raw='1979-1980 Fall-Winter', start='1979-09-01', end='1980-12-31', precision='season')
     >>> medline_date("in press").precision
     'unknown'
     """
     sides = _sides(raw)
-    first, last = _complete(sides[0], sides[-1])
+    first, last = _ends(sides)
     if first.year is None or last.year is None:
         return PartialDate(raw, None, None, "unknown")
     return _interval(raw, first, last)
@@ -143,7 +147,7 @@ def _sides(raw: str) -> list[_Side]:
             sides[-1] = side._replace(day=side.day or int(text))
         elif side.months is None:
             sides[-1] = side._replace(months=_months(str(kind), text.lower()))
-    return [side for side in sides if any(side)] or sides[:1]
+    return [side for side in sides if side != _Side()] or sides[:1]
 
 
 def _months(kind: str, text: str) -> tuple[int, int]:
@@ -156,20 +160,37 @@ def _months(kind: str, text: str) -> tuple[int, int]:
     return month, month
 
 
-def _complete(first: _Side, last: _Side) -> tuple[_Side, _Side]:
-    """Fill each end with what only the other one says."""
-    if first.year is None:
-        first = first._replace(year=last.year)
-    if last.year is None and first.year is not None:
-        if last.day is not None and last.months is None and first.months is None:  # 1976-77
-            return first, _Side(first.year // 100 * 100 + last.day)
+def _ends(sides: list[_Side]) -> tuple[_Side, _Side]:
+    """First and last side, each filled with what only the others say, so that they cover all of them."""
+    sides = _years_in_full(sides)
+    first, last = sides[0], sides[-1]
+    years = [side.year for side in sides if side.year is not None]
+    if first.year is None and years:
+        first = first._replace(year=years[0])
+    if len(sides) > 2 and first.months is None:  # 1979-1980 Fall-Winter
+        first = first._replace(months=next((side.months for side in sides if side.months), None))
+    if last.year is None and years:
         if last.months is None:
             last = last._replace(months=first.months)
-        wraps = bool(first.months and last.months and last.months[1] < first.months[0])
-        last = last._replace(year=first.year + wraps)
+        wraps = bool(len(years) == 1 and first.months and last.months and last.months[1] < first.months[0])
+        last = last._replace(year=years[-1] + wraps)
     if first.months is None and first.day is not None:
         first = first._replace(months=last.months)
     return first, last
+
+
+def _years_in_full(sides: list[_Side]) -> list[_Side]:
+    """Read a number after a bare year, or one that no month has, as a year cut short: 1985-86, 1999-00."""
+    full = sides[:1]
+    for side in sides[1:]:
+        before = full[-1]
+        if side.year is None and side.day is not None and before.year is not None:
+            short = before.year // 100 * 100 + side.day
+            year = short if short > before.year else short + 100
+            if side.day > _LONGEST_MONTH or (before == _Side(before.year) and year - before.year <= _LONGEST_RANGE):
+                side = side._replace(year=year, day=None)
+        full.append(side)
+    return full
 
 
 def _interval(raw: str, first: _Side, last: _Side) -> PartialDate:

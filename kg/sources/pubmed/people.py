@@ -12,13 +12,16 @@ from kg.sources.pubmed.text import plain
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_ORCID = re.compile(r"(\d{4})[-\s]?(\d{4})[-\s]?(\d{4})[-\s]?(\d{3}[\dXx])(?!\d)")
+_DASH = r"[-\s\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]?"  # hyphens as word processors and typesetters make them
+_ORCID = re.compile(
+    rf"(?<![0-9])([0-9]{{4}}){_DASH}([0-9]{{4}}){_DASH}([0-9]{{4}}){_DASH}([0-9]{{3}}[0-9Xx])(?![0-9Xx])"
+)
 _NAMES = {"LastName": 0, "ForeName": 1, "Initials": 2, "Suffix": 3, "CollectiveName": 4}
 
 
 @lru_cache(maxsize=4096)
 def orcid(text: str) -> str | None:
-    """Read an ORCID in any of its spellings; None unless its check digit is right.
+    """Read an ORCID in any of its spellings; None unless it has 16 digits and its check digit is right.
 
     The check digit is ISO 7064 MOD 11-2 (ORCID, "Structure of the ORCID Identifier").
 

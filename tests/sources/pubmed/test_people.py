@@ -32,6 +32,7 @@ def test_every_spelling_gives_the_same(digits: str) -> None:
         f"https://orcid.org/{canonical}",
         f"http://orcid.org/{bare.lower()}",
         f" {bare} ",
+        *(canonical.replace("-", dash) for dash in "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad\uff0d"),
     ):
         assert orcid(spelling) == canonical
 
@@ -47,3 +48,13 @@ def test_not_an_orcid() -> None:
     assert orcid("") is None
     assert orcid("0000-0002") is None
     assert orcid("00000002182500970") is None
+
+
+def test_more_than_sixteen_digits_are_no_orcid() -> None:
+    assert orcid("90000000218250097") is None
+    assert orcid("90000-0002-1825-0097") is None
+    assert orcid("0000-0002-1825-0097X") is None
+
+
+def test_digits_of_other_scripts_are_no_orcid() -> None:
+    assert orcid("0000-0002-1825-0097".translate({ord(d): 0x0660 + int(d) for d in "0123456789"})) is None
