@@ -410,13 +410,17 @@ class Belief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """One input record that was not taken, and why; counted and listed, never dropped in silence."""
+    """One input record that was not taken, and why; counted and listed, never dropped in silence.
+
+    ``record`` is its CURIE, where that much of it could be read.
+    """
 
     source: str
     file: str
     line: int | None
     what: str
     hint: str = ""
+    record: str = ""
 
     def __str__(self) -> str:
         """Show place, reason and remedy on one line."""

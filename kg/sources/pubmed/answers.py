@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError, fromstring
 
 from kg.errors import SourceError
-from kg.sources.pubmed.guard import refuse_declarations
+from kg.sources.pubmed.guard import without_document_type
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -65,9 +65,8 @@ def tree(body: bytes, root: str) -> Element:
     SourceError
         The XML is cut, damaged, declares entities, or is of another kind.
     """
-    refuse_declarations(body, root)
     try:
-        found = fromstring(body)  # noqa: S314 - declarations are refused above
+        found = fromstring(without_document_type(body, root))  # noqa: S314 - declarations are refused
     except ParseError as error:
         raise SourceError(None, error.position[0], f"not well-formed XML: {error}") from error
     if found.tag != root:

@@ -6,6 +6,7 @@ is checked while streaming, so that memory stays bounded by the limits and not b
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 16
 _READ = 1 << 14  # about one chunk once unpacked, so that little is held over and copied
+_VISIBLE = re.compile(rb"[^\r\n]")
 _GZIP = b"\x1f\x8b"
 _ROOTS = frozenset(("PubmedArticleSet", "PubmedBookArticleSet", "BookDocumentSet", "MedlineCitationSet"))
 
@@ -134,40 +136,59 @@ def _gunzip(stream: IO[bytes], first: bytes, name: str, limits: Limits) -> Itera
 
 
 class Prologue:
-    """Looks at everything before the root element, with a parser of its own.
+    """Looks at everything before the root element, with a parser of its own, and takes the document type out.
 
     Refuses a document type with an internal subset (where entities are declared), an encoding
     other than UTF-8, and a root that is not a set of PubMed records. A document type can only stand
     before the root, so what passes here cannot declare entities later.
+
+    The document type is blanked, because expat passes over undefined entities in attributes without
+    a word once a DTD outside the file is named: ``Label="A&nbsp;B"`` would read ``AB``. Without it
+    every undefined entity is an error. Positions of bytes and lines stay as they were.
     """
 
     def __init__(self, name: str, *, limits: Limits = DEFAULT, roots: frozenset[str] = _ROOTS) -> None:
         self.done = False
         self._roots = roots
-        self._name, self._limit, self._seen, self._root = name, limits.prologue, 0, ""
+        self._name, self._limit, self._held, self._doctype_end = name, limits.prologue, bytearray(), -1
         self._parser = expat.ParserCreate()
         self._parser.XmlDeclHandler = self._declaration
         self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.EndDoctypeDeclHandler = self._end_doctype
         self._parser.StartElementHandler = self._start
 
-    def look(self, chunk: bytes) -> None:
+    def look(self, chunk: bytes) -> bytes:
         """Look at the next bytes; ``done`` turns True once the root element is met.
+
+        Returns
+        -------
+        bytes
+            What may be parsed: nothing until the root element is met, then all bytes so far.
 
         Raises
         ------
         SourceError
             What stands before the root is refused, or no root comes within the limit.
         """
-        if chunk.startswith((b"\xff\xfe", b"\xfe\xff")) and not self._seen:
+        if chunk.startswith((b"\xff\xfe", b"\xfe\xff")) and not self._held:
             raise SourceError(self._name, 1, "the file is not UTF-8", "PubMed XML is UTF-8")
-        self._seen += len(chunk)
+        self._held += chunk
         try:
             self._parser.Parse(chunk[: self._limit], False)
         except expat.ExpatError as error:
             if not self.done:  # past the root, errors belong to the real parser
                 raise SourceError(self._name, error.lineno, f"not XML: {expat.ErrorString(error.code)}") from error
-        if not self.done and self._seen >= self._limit:
-            raise SourceError(self._name, None, f"no PubMed record in the first {self._seen:,} bytes")
+        if not self.done and len(self._held) >= self._limit:
+            raise SourceError(self._name, None, f"no PubMed record in the first {len(self._held):,} bytes")
+        return self.rest() if self.done else b""
+
+    def rest(self) -> bytes:
+        """Hand on the bytes held back, the document type blanked."""
+        held, self._held = self._held, bytearray()
+        if self._doctype_end >= 0:
+            start, end = held.rfind(b"<!DOCTYPE", 0, self._doctype_end), held.index(b">", self._doctype_end) + 1
+            held[start:end], self._doctype_end = _VISIBLE.sub(b" ", held[start:end]), -1
+        return bytes(held)
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.upper() not in ("UTF-8", "UTF8", "US-ASCII", "ASCII"):
@@ -182,6 +203,9 @@ class Prologue:
                 "PubMed files declare nothing there; refused because entities can be bombs or read files",
             )
 
+    def _end_doctype(self) -> None:
+        self._doctype_end = self._parser.CurrentByteIndex
+
     def _start(self, tag: str, _attributes: dict[str, str]) -> None:
         if self.done:
             return
@@ -195,14 +219,15 @@ class Prologue:
             )
 
 
-def refuse_declarations(body: bytes, root: str) -> None:
-    """Refuse an XML answer in memory that declares entities of its own or has another root.
+def without_document_type(body: bytes, root: str) -> bytes:
+    """Blank the document type of an XML answer in memory; refuse one that declares entities, and another root.
 
-    >>> refuse_declarations(b"<!DOCTYPE a SYSTEM 'a.dtd'><a/>", "a")
-    >>> refuse_declarations(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "a")
+    >>> without_document_type(b"<!DOCTYPE a SYSTEM 'a.dtd'><a/>", "a").lstrip()
+    b'<a/>'
+    >>> without_document_type(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "a")
     Traceback (most recent call last):
     ...
     kg.errors.SourceError: answer:1: the document type declares something of its own; ...
     """
     prologue = Prologue("answer", roots=frozenset((root,)))
-    prologue.look(body[:CHUNK])
+    return prologue.look(body[:CHUNK]) + prologue.rest() + body[CHUNK:]

@@ -103,10 +103,9 @@ class _Cutter:
 
     def feed(self, chunk: bytes) -> list[PubmedRecord]:
         """Take the next bytes; return the records they complete."""
-        if not self._prologue.done:
-            self._prologue.look(chunk)
+        ready = chunk if self._prologue.done else self._prologue.look(chunk)
         with self._parse_errors():
-            self._parser.feed(chunk)
+            self._parser.feed(ready)
         self._check_depth()
         records = self.finished()
         self._since = len(chunk) if records else self._since + len(chunk)
@@ -118,6 +117,7 @@ class _Cutter:
     def close(self) -> list[PubmedRecord]:
         """Say that the bytes are at their end; return the last records."""
         with self._parse_errors():
+            self._parser.feed(self._prologue.rest())
             self._parser.close()
         return self.finished(closed=True)
 
@@ -172,14 +172,26 @@ def _read(element: Element, name: str, count: int) -> Iterator[PubmedRecord]:
         if reader is not None:
             yield reader(element)
         elif element.tag in ("DeleteCitation", "DeleteDocument"):
-            for child in element:
-                yield Deletion(*pmid_of(child))
+            for place, child in enumerate(element, start=1):
+                yield _deletion(child, name, f"record {count}, deletion {place}")
         else:
             raise SourceError(None, None, f"an unknown element <{element.tag}>")
     except SourceError as error:
         pmid = _pmid(element)
-        place = f"record {count}" + (f", PMID {pmid}" if pmid else "")
-        yield Refusal(source="pubmed", file=name, line=None, what=f"{place}: {error.what}", hint=error.hint)
+        yield _refusal(error, name, f"record {count}" + (f", PMID {pmid}" if pmid else ""), pmid)
+
+
+def _deletion(element: Element, name: str, place: str) -> Deletion | Refusal:
+    try:
+        return Deletion(*pmid_of(element))
+    except SourceError as error:
+        return _refusal(error, name, place)
+
+
+def _refusal(error: SourceError, name: str, place: str, pmid: str = "") -> Refusal:
+    record = f"PMID:{int(pmid)}" if pmid.isascii() and pmid.isdecimal() and int(pmid) else ""
+    what = f"{place}: {error.what}"
+    return Refusal(source="pubmed", file=name, line=None, what=what, hint=error.hint, record=record)
 
 
 def _pmid(record: Element) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import SourceError
-from kg.sources.pubmed import Article, parse_bytes, parse_file
-from kg.sources.pubmed.guard import Limits
+from kg.sources.pubmed import Article, answers, parse_bytes, parse_file
+from kg.sources.pubmed.guard import Limits, Prologue
+from kg.sources.pubmed.parse import parse_chunks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,36 @@ def test_refused(name: str, packed: bool, tmp_path: Path) -> None:
 
 def test_the_normal_document_type_passes_and_nothing_is_fetched() -> None:
     assert len(list(parse_bytes(document()))) == 2
+
+
+def labelled(doctype: bytes) -> bytes:
+    section = b'T</ArticleTitle><Abstract><AbstractText Label="A&nbsp;B">x</AbstractText></Abstract><ArticleTitle>'
+    return document(section, doctype=doctype)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64, 1 << 16])
+@pytest.mark.parametrize("doctype", [NLM, b"", b'<!-- > <!DOCTYPE a> --><!DOCTYPE PubmedArticleSet SYSTEM "a>b"\n >'])
+def test_an_undefined_entity_in_an_attribute_is_refused(doctype: bytes, size: int) -> None:
+    data = labelled(doctype)
+    with pytest.raises(SourceError, match=r"undefined entity.*PMID 1") as caught:
+        list(parse_chunks((data[at : at + size] for at in range(0, len(data), size)), "attack.xml"))
+    assert caught.value.line == data[: data.index(b"&nbsp;")].count(b"\n") + 1
+
+
+def test_an_undefined_entity_in_an_attribute_of_an_answer_is_refused() -> None:
+    body = b'<!DOCTYPE eSearchResult SYSTEM "https://x.org/a.dtd"><eSearchResult a="b&nbsp;c"/>'
+    with pytest.raises(SourceError, match="undefined entity"):
+        answers.search(body)
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_what_stands_before_the_root_is_only_blanked(size: int) -> None:
+    data = b"\xef\xbb\xbf" + document()
+    prologue = Prologue("x")
+    passed = [prologue.look(data[at : at + size]) for at in range(0, len(data), size) if not prologue.done]
+    seen = b"".join(passed)
+    assert seen == data[: len(seen)].replace(NLM, b" " * len(NLM))
+    assert b"<PubmedArticleSet>" in seen
 
 
 def test_gzip_bomb(tmp_path: Path) -> None:
