@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.sources.pubmed.dates import history, iso, published
-from kg.sources.pubmed.identity import pmc, preferred_doi
-from kg.sources.pubmed.people import people
+from kg.sources.pubmed.identity import pmc, preferred_doi, tell_disagreement
+from kg.sources.pubmed.people import investigator_lists, people
 from kg.sources.pubmed.record import (
     Article,
     Chemical,
@@ -57,6 +58,7 @@ def article(element: Element) -> Article:
     elocations = tuple([elocation(e) for e in inner.findall("ELocationID")]) if inner is not None else ()
     others = tuple([Identifier(e.get("Source", ""), plain(e)) for e in citation.findall("OtherID")])
     pmcid, pmc_version = pmc(ids, others)
+    tell_disagreement(pmid, elocations, ids)
     issue = art.get("Journal")
     abstract = art.get("Abstract")
     attributes = citation.attrib
@@ -80,7 +82,7 @@ def article(element: Element) -> Article:
         other_abstracts=tuple([other_abstract(e) for e in citation.findall("OtherAbstract")]),
         authors=people(authors),
         authors_complete=authors is None or authors.get("CompleteYN") != "N",
-        investigators=tuple([p for e in citation.findall("InvestigatorList") for p in people(e)]),
+        investigator_lists=investigator_lists(citation),
         journal=journal(issue, top.get("MedlineJournalInfo")),
         pages=pages(art.get("Pagination")),
         published=published(issue_date(issue)),
@@ -91,6 +93,7 @@ def article(element: Element) -> Article:
         pmcid=pmcid,
         pmc_version=pmc_version,
         ids=merged_ids(ids, elocations),
+        article_ids=ids,
         elocations=elocations,
         languages=tuple([plain(e) for e in inner.findall("Language")]) if inner is not None else (),
         publication_types=tuple([term(e) for e in art.get("PublicationTypeList", ())]),
@@ -285,11 +288,15 @@ def databank(element: Element) -> DataBank:
 
 
 def correction(element: Element) -> Correction:
-    """Read a ``CommentsCorrections`` link; its PMID and note are optional."""
+    """Read a ``CommentsCorrections`` link; its PMID and note are optional.
+
+    A PMID that is none leaves a link known by its source text, as one without PMID is.
+    """
     pmid, version = None, None
     number = element.find("PMID")
-    if number is not None and clean(number.text):
-        pmid, version = pmid_of(number)
+    if number is not None:
+        with suppress(SourceError):
+            pmid, version = pmid_of(number)
     return Correction(
         element.get("RefType", ""),
         pmid,

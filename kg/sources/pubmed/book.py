@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 from kg.sources.pubmed import article as journal_article
 from kg.sources.pubmed.dates import history, iso, optional, published
-from kg.sources.pubmed.identity import pmc, preferred_doi
-from kg.sources.pubmed.people import people
+from kg.sources.pubmed.identity import pmc, preferred_doi, tell_disagreement
+from kg.sources.pubmed.people import investigator_lists, people
 from kg.sources.pubmed.record import Article, BookInfo, Contents, Person
 from kg.sources.pubmed.text import MAX_DEPTH, markup, plain, plain_or_none
 
@@ -41,6 +41,9 @@ def book_article(element: Element) -> Article:
             )
         )
     )
+    whole = title is None  # the record of a book and not of a part of it
+    elocations = book.elocations if whole else ()
+    tell_disagreement(pmid, elocations, ids)
     pmcid, pmc_version = pmc(ids)
     abstract = parts.get("Abstract")
     authors, editors = by_role(document)
@@ -56,16 +59,18 @@ def book_article(element: Element) -> Article:
         contributed=iso(parts.get("ContributionDate")),
         abstract=journal_article.sections(abstract),
         copyright=None if abstract is None else plain_or_none(abstract.find("CopyrightInformation")),
-        authors=authors,
-        editors=editors,
-        investigators=tuple([p for e in document.findall("InvestigatorList") for p in people(e)]),
+        authors=authors or (book.authors if whole else ()),
+        editors=editors or (book.editors if whole else ()),
+        investigator_lists=investigator_lists(document),
         pages=journal_article.pages(parts.get("Pagination")),
         history=tuple([history(e) for e in pubmed.get("History", ())]),
         publication_status=plain_or_none(pubmed.get("PublicationStatus")),
-        doi=preferred_doi((), ids),
+        doi=preferred_doi(elocations, ids),
         pmcid=pmcid,
         pmc_version=pmc_version,
-        ids=ids,
+        ids=journal_article.merged_ids(ids, elocations),
+        article_ids=ids,
+        elocations=elocations,
         languages=tuple([plain(e) for e in document.findall("Language")]),
         publication_types=tuple([journal_article.term(e) for e in document.findall("PublicationType")]),
         keywords=journal_article.keywords(document),
@@ -96,7 +101,7 @@ def book_info(element: Element | None) -> BookInfo:
         ending=optional(parts.get("EndingDate")),
         authors=authors,
         editors=editors,
-        investigators=tuple([p for e in element.findall("InvestigatorList") for p in people(e)]),
+        investigator_lists=investigator_lists(element),
         volume=plain_or_none(parts.get("Volume")),
         volume_title=plain_or_none(parts.get("VolumeTitle")),
         edition=plain_or_none(parts.get("Edition")),

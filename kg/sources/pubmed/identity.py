@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from kg.sources.pubmed.record import ELocation, Identifier
 
+_log = logging.getLogger(__name__)
 _PMC = re.compile(r"(PMC\d+)(?:\.(\d+))?", re.IGNORECASE)
 
 
@@ -24,6 +26,26 @@ def preferred_doi(elocations: Iterable[ELocation], ids: Iterable[Identifier]) ->
         if place.kind == "doi" and place.valid and place.value:
             return place.value
     return next((entry.value for entry in ids if entry.kind == "doi"), None)
+
+
+def dois_disagree(elocations: Iterable[ELocation], ids: Iterable[Identifier]) -> bool:
+    """Whether the valid electronic locations and the identifier list both name DOIs, and none in common.
+
+    >>> from kg.sources.pubmed.record import ELocation, Identifier
+    >>> dois_disagree([ELocation("doi", "10.1/A", True)], [Identifier("doi", "10.1/a")])
+    False
+    """
+    stated = {place.value.lower() for place in elocations if place.kind == "doi" and place.valid and place.value}
+    listed = {entry.value.lower() for entry in ids if entry.kind == "doi"} if stated else stated
+    return bool(stated and listed) and stated.isdisjoint(listed)
+
+
+def tell_disagreement(pmid: str, elocations: Iterable[ELocation], ids: Iterable[Identifier]) -> None:
+    """Log a record whose two places for its DOI name different ones."""
+    if dois_disagree(elocations, ids):
+        stated = ", ".join(place.value for place in elocations if place.kind == "doi" and place.valid)
+        listed = ", ".join(entry.value for entry in ids if entry.kind == "doi")
+        _log.warning("PMID %s has the DOI %s by its ELocationID and %s by its ArticleIdList", pmid, stated, listed)
 
 
 def pmc(ids: Iterable[Identifier], others: Iterable[Identifier] = ()) -> tuple[str | None, int | None]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BookInfo,
         Heading,
         Identifier,
+        InvestigatorList,
         Journal,
         PartialDate,
         Person,
@@ -53,7 +54,7 @@ def _head(record: Article) -> JsonObject:
             for o in record.other_abstracts
         ],
         "authors": [_person(p) for p in record.authors],
-        "investigators": [_person(p) for p in record.investigators],
+        "investigators": [_person(p) | _listed(group) for group in record.investigator_lists for p in group.people],
         "journal": None if record.journal is None else _journal(record.journal),
         "published": _date(record.published),
         "doi": record.doi,
@@ -63,6 +64,8 @@ def _head(record: Article) -> JsonObject:
     }
     if record.book is not None:
         head["book"] = _book(record.book)
+    if record.doi_conflict:
+        head["doi_conflict"] = True
     return head
 
 
@@ -86,7 +89,7 @@ def _section(section: Section) -> JsonObject:
 
 
 def _person(person: Person) -> JsonObject:
-    return {
+    found: JsonObject = {
         "last": person.last,
         "fore": person.fore,
         "initials": person.initials,
@@ -95,6 +98,14 @@ def _person(person: Person) -> JsonObject:
         "orcid": person.orcid,
         "affiliations": [{"name": a.name, "ids": _ids(a.ids) if a.ids else {}} for a in person.affiliations],
     }
+    if person.investigators is not None:
+        found["investigators"] = person.investigators
+    return found
+
+
+def _listed(group: InvestigatorList) -> JsonObject:
+    """The ID of a list, by which the group among the authors refers to it."""
+    return {} if group.id is None else {"list": group.id}
 
 
 def _journal(journal: Journal) -> JsonObject:
@@ -117,6 +128,7 @@ def _book(book: BookInfo) -> JsonObject:
         "title": book.title,
         "publisher": book.publisher,
         "publisher_location": book.publisher_location,
+        "authors": [_person(p) for p in book.authors],
         "editors": [_person(p) for p in book.editors],
         "edition": book.edition,
         "volume": book.volume,

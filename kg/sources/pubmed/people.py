@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.sources.pubmed.record import Affiliation, Identifier, Person
+from kg.sources.pubmed.record import Affiliation, Identifier, InvestigatorList, Person
 from kg.sources.pubmed.text import plain
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ def identifier(element: Element) -> Identifier:
 def people(parent: Element | None) -> tuple[Person, ...]:
     """Read every author or investigator of a list."""
     return () if parent is None else tuple([person(child) for child in parent])
+
+
+def investigator_lists(parent: Element) -> tuple[InvestigatorList, ...]:
+    """Read every ``InvestigatorList`` of a record, with the ID its group refers to."""
+    return tuple([InvestigatorList(group.get("ID"), people(group)) for group in parent.findall("InvestigatorList")])
 
 
 def _first_orcid(ids: tuple[Identifier, ...]) -> str | None:

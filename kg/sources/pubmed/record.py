@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kg.sources.pubmed.identity import dois_disagree
+
 
 class Identifier(NamedTuple):
     """An identifier with its kind, for example ``Identifier("doi", "10.1000/x")``."""
@@ -87,7 +89,8 @@ class Person(NamedTuple):
     equal
         ``EqualContrib``: True or False when stated.
     investigators
-        For a group: the identifier of its investigator list in the same record.
+        For a group: the identifier of its investigator list in the same record
+        (:meth:`Article.members` finds them).
     """
 
     last: str | None
@@ -101,6 +104,13 @@ class Person(NamedTuple):
     valid: bool
     equal: bool | None
     investigators: str | None
+
+
+class InvestigatorList(NamedTuple):
+    """Investigators listed together; ``id`` is what the group they belong to refers to."""
+
+    id: str | None
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +254,7 @@ class BookInfo:
     ending: PartialDate | None
     authors: tuple[Person, ...]
     editors: tuple[Person, ...]
-    investigators: tuple[Person, ...]
+    investigator_lists: tuple[InvestigatorList, ...]
     volume: str | None
     volume_title: str | None
     edition: str | None
@@ -269,6 +279,8 @@ class Article:
     """A PubmedArticle, or (``book`` is set) a PubmedBookArticle.
 
     The key is (``pmid``, ``version``). ``doi`` is the record's own, never one of its references.
+    ``article_ids`` and ``elocations`` are the two lists of identifiers as the record has them, ``ids``
+    both made one. A record of a whole book has the authors, editors and DOI of the book.
 
     Examples
     --------
@@ -301,7 +313,7 @@ class Article:
     authors: tuple[Person, ...] = ()
     editors: tuple[Person, ...] = ()
     authors_complete: bool = True
-    investigators: tuple[Person, ...] = ()
+    investigator_lists: tuple[InvestigatorList, ...] = ()
     journal: Journal | None = None
     book: BookInfo | None = None
     pages: Pages | None = None
@@ -312,6 +324,7 @@ class Article:
     pmcid: str | None = None
     pmc_version: int | None = None
     ids: tuple[Identifier, ...] = ()
+    article_ids: tuple[Identifier, ...] = ()
     elocations: tuple[ELocation, ...] = ()
     languages: tuple[str, ...] = ()
     publication_types: tuple[Term, ...] = ()
@@ -340,9 +353,18 @@ class Article:
     @property
     def doi_conflict(self) -> bool:
         """Whether the two places that hold the record's own DOI disagree (letter case apart)."""
-        stated = {e.value.lower() for e in self.elocations if e.kind == "doi" and e.valid}
-        listed = {i.value.lower() for i in self.ids if i.kind == "doi"}
-        return bool(stated and listed) and stated.isdisjoint(listed)
+        return dois_disagree(self.elocations, self.article_ids)
+
+    @property
+    def investigators(self) -> tuple[Person, ...]:
+        """Investigators of all lists."""
+        return tuple(person for group in self.investigator_lists for person in group.people)
+
+    def members(self, group: Person) -> tuple[Person, ...]:
+        """Investigators of the list a group refers to; none where it refers to no list."""
+        if group.investigators is None:
+            return ()
+        return tuple(p for found in self.investigator_lists if found.id == group.investigators for p in found.people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,3 +253,105 @@ def test_the_collector_is_left_as_it_was(fixtures: Path) -> None:
     for _ in parse_file(fixtures / "rare.xml"):
         assert gc.isenabled()
     assert gc.isenabled()
+
+
+def test_a_link_without_a_usable_pmid_is_kept_by_its_source() -> None:
+    links = "".join(
+        f'<CommentsCorrections RefType="CommentIn"><RefSource>J {pmid}</RefSource><PMID>{pmid}</PMID>'
+        "</CommentsCorrections>"
+        for pmid in ("0", "x7", "", "12")
+    )
+    found = record(links=links).corrections
+    assert [(c.pmid, c.version, c.source) for c in found] == [
+        (None, None, "J 0"),
+        (None, None, "J x7"),
+        (None, None, "J"),
+        ("12", 1, "J 12"),
+    ]
+
+
+def test_a_deletion_that_cannot_be_read_leaves_the_others() -> None:
+    pmids = "<DeleteCitation><PMID>1</PMID><PMID>bad</PMID><PMID>3</PMID></DeleteCitation>"
+    first, bad, third = parse_bytes(f"<PubmedArticleSet>{pmids}</PubmedArticleSet>".encode())
+    assert (first, third) == (Deletion("1"), Deletion("3"))
+    assert isinstance(bad, Refusal)
+    assert "record 1, deletion 2" in bad.what
+    assert "'bad'" in bad.what
+
+
+def located(stated: str, listed: str, *, valid: str = "Y") -> Article:
+    xml = f"""<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>5</PMID><Article><Journal/>
+    <ELocationID EIdType="doi" ValidYN="{valid}">{stated}</ELocationID></Article></MedlineCitation><PubmedData>
+    <ArticleIdList><ArticleId IdType="doi">{listed}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>
+    </PubmedArticleSet>"""
+    found = next(parse_bytes(xml.encode()))
+    assert isinstance(found, Article)
+    return found
+
+
+def test_dois_that_disagree_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    found = located("10.1/AAA", "10.2/bbb")
+    assert found.doi_conflict
+    assert found.doi == "10.1/AAA"
+    assert found.article_ids == (Identifier("doi", "10.2/bbb"),)
+    assert to_json(found)["doi_conflict"] is True
+    assert to_json(found)["ids"]["doi"] == ["10.2/bbb", "10.1/AAA"]
+    (line,) = [r for r in caplog.records if r.levelname == "WARNING"]
+    assert line.getMessage() == "PMID 5 has the DOI 10.1/AAA by its ELocationID and 10.2/bbb by its ArticleIdList"
+
+
+@pytest.mark.parametrize(
+    ("stated", "listed", "valid"), [("10.1/A", "10.1/a", "Y"), ("10.1/A", "10.2/b", "N"), ("", "10.1/a", "Y")]
+)
+def test_dois_that_agree_are_not(stated: str, listed: str, valid: str, caplog: pytest.LogCaptureFixture) -> None:
+    found = located(stated, listed, valid=valid)
+    assert not found.doi_conflict
+    assert "doi_conflict" not in to_json(found)
+    assert not caplog.records
+
+
+def test_a_group_is_linked_with_its_investigators(paper: Article) -> None:
+    *_, group = paper.authors
+    assert [p.last for p in paper.members(group)] == ["Helper"]
+    assert paper.members(paper.authors[0]) == ()
+    told = to_json(paper)
+    assert told["authors"][2]["investigators"] == "inv1"
+    assert told["investigators"][0]["list"] == "inv1"
+    assert "investigators" not in told["authors"][0]
+
+
+WHOLE_BOOK = """<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID Version="1">90000007</PMID>
+<ArticleIdList><ArticleId IdType="bookaccession">NBK7</ArticleId></ArticleIdList>
+<Book><Publisher><PublisherName>P</PublisherName></Publisher><BookTitle>All of Blood</BookTitle>
+<PubDate><Year>2011</Year></PubDate>
+<AuthorList Type="authors"><Author><LastName>Whole</LastName><Initials>W</Initials></Author></AuthorList>
+<AuthorList Type="editors"><Author><LastName>Edit</LastName></Author></AuthorList>
+<ELocationID EIdType="doi" ValidYN="Y">10.1000/whole</ELocationID></Book>{title}</BookDocument></PubmedBookArticle>
+</PubmedArticleSet>"""
+
+
+def test_the_record_of_a_whole_book_has_its_authors_and_doi() -> None:
+    (book,) = parse_bytes(WHOLE_BOOK.format(title="").encode())
+    assert isinstance(book, Article)
+    assert (book.title, book.doi) == ("All of Blood", "10.1000/whole")
+    assert [p.last for p in book.authors] == ["Whole"]
+    assert [p.last for p in book.editors] == ["Edit"]
+    told = to_json(book)
+    assert told["authors"][0]["last"] == "Whole"
+    assert told["book"]["authors"][0]["last"] == "Whole"
+    assert told["ids"] == {"bookaccession": ["NBK7"], "doi": ["10.1000/whole"]}
+    assert to_publication(book).first_author == "Whole W"
+
+
+def test_a_chapter_has_not_the_authors_and_doi_of_its_book() -> None:
+    (chapter,) = parse_bytes(WHOLE_BOOK.format(title="<ArticleTitle>One chapter</ArticleTitle>").encode())
+    assert isinstance(chapter, Article)
+    assert (chapter.doi, chapter.authors) == (None, ())
+    assert to_json(chapter)["book"]["authors"][0]["last"] == "Whole"
+
+
+def test_a_refusal_names_the_record_where_it_can() -> None:
+    xml = '<PubmedArticle><MedlineCitation><PMID Version="two">05</PMID></MedlineCitation></PubmedArticle>'
+    (refused,) = parse_bytes(f"<PubmedArticleSet>{xml}</PubmedArticleSet>".encode())
+    assert isinstance(refused, Refusal)
+    assert refused.record == "PMID:5"
