@@ -29,6 +29,14 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests leave the user's cache folder alone, those that run the program included."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXIL8_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def require_services() -> bool:
     """True where a missing browser or server is a failure and not a skip."""

@@ -32,7 +32,7 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def _client(email: str, lock: Path | None) -> Eutils:
+def _client(email: str) -> Eutils:
     """A client with the key and the address of the environment; the key is never shown."""
     from kg.sources.pubmed.eutils import Eutils
     from kg.sources.pubmed.http import BASE_URL, Settings
@@ -42,7 +42,6 @@ def _client(email: str, lock: Path | None) -> Eutils:
             base_url=os.environ.get("EXIL8_EUTILS", BASE_URL),
             email=email,
             api_key=os.environ.get("NCBI_API_KEY", ""),
-            lock=lock,
         )
     )
 
@@ -57,7 +56,7 @@ def search(
     """Search PubMed and show the newest hits, each with where it stands."""
     from kg.sources.pubmed import to_json, to_publication
 
-    with _client(email, None) as client:
+    with _client(email) as client:
         hits = client.search(_ready(query), limit=limit)
         records = client.fetch(hits.ids).records if hits.ids else ()
     if json_:
@@ -96,7 +95,7 @@ def sync(
     graph = opened(store)
     root = graph.store.place.root
     graph.content  # noqa: B018 - read now: the graph will be replaced
-    with _client(email, root / ".eutils.lock") as client, state_of(root) as state:
+    with _client(email) as client, state_of(root) as state:
         with counting("fetching", quiet=quiet) as advance:
             brought = bibliography.sync(
                 client, state, bibliography.queries_of(graph.profile, query or ()), progress=advance

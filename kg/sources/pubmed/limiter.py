@@ -2,24 +2,43 @@
 
 NCBI allows 3 requests a second (10 with a key) and punishes bursts, so this is no bucket that
 refills: each request takes the next free moment, a fixed distance after the one before. The moment
-is kept in a small file under a lock, so that several processes on one machine keep the distance too.
+is kept in a small file under a lock, so that several processes on one machine keep the distance too:
+one file for each user and service, whatever command or graph the process works for.
 """
 
 from __future__ import annotations
 
 import contextlib
-import sys
+import fcntl
+import logging
+import os
 import threading
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import platformdirs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+_log = logging.getLogger(__name__)
 RATE = 2.9
 RATE_WITH_KEY = 9.5
 _STALE = 60.0  # a moment further ahead than this is left over from before a restart
+
+
+def shared_file(url: str) -> Path:
+    """The file through which all processes of a user space their requests to a service.
+
+    It stands in ``$EXIL8_CACHE``, else in the user's cache folder, and is named after host and port.
+
+    >>> shared_file("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/").name
+    'eutils.ncbi.nlm.nih.gov.moment'
+    """
+    folder = os.environ.get("EXIL8_CACHE") or platformdirs.user_cache_dir("exil8", appauthor=False)
+    return Path(folder) / f"{urlsplit(url).netloc.replace(':', '-')}.moment"
 
 
 class Spacing:
@@ -34,7 +53,7 @@ class Spacing:
 
     Examples
     --------
-    >>> moments = iter([0.0, 0.1, 5.0])
+    >>> moments = iter([0.0, 0.1, 0.5, 5.0])
     >>> waits = []
     >>> spacing = Spacing(rate=2.0, clock=lambda: next(moments), sleep=waits.append)
     >>> for _ in range(3): spacing.wait()
@@ -56,31 +75,41 @@ class Spacing:
         self._next = 0.0
 
     def wait(self) -> None:
-        """Wait until the next free moment, and take it."""
+        """Wait until the next free moment, and take it.
+
+        The lock is held while waiting: whoever comes next keeps the distance from when this one
+        really went, which on a busy machine is later than planned.
+        """
         with self._lock, self._shared() as file:
             now = self._clock()
             ready = self._next if file is None else _read(file)
-            if ready > now + _STALE:
-                ready = now
-            moment = max(now, ready)
-            self._next = moment + self._distance
+            if now < ready <= now + _STALE:
+                self._sleep(round(ready - now, 6))
+                now = max(ready, self._clock())
+            self._next = now + self._distance
             if file is not None:
                 _write(file, self._next)
-        if moment > now:
-            self._sleep(round(moment - now, 6))
 
     @contextlib.contextmanager
     def _shared(self) -> Iterator[IO[str] | None]:
-        if self._path is None:
+        file = None if self._path is None else self._opened(self._path)
+        if file is None:
             yield None
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a+", encoding="ascii") as file:
-            _lock(file)
-            try:
-                yield file
-            finally:
-                _unlock(file)
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, or the process ends
+            yield file
+
+    def _opened(self, path: Path) -> IO[str] | None:
+        """Open the file; where that is not allowed, this process keeps its distance by itself."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.open("a+", encoding="ascii")
+        except OSError as error:
+            reason = error.strerror or error
+            _log.warning("%s cannot be written (%s): requests of other processes are not minded", path, reason)
+            self._path = None
+            return None
 
 
 def _read(file: IO[str]) -> float:
@@ -96,24 +125,3 @@ def _write(file: IO[str], moment: float) -> None:
     file.truncate()
     file.write(repr(moment))
     file.flush()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-
-    def _unlock(file: IO[str]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-    def _unlock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)

@@ -211,6 +211,44 @@ def test_a_slow_drip_ends_with_the_total(emulator: Emulator) -> None:
         client.search("x[pt]")
 
 
+def test_a_retry_after_past_the_deadline_is_not_waited_out(emulator: Emulator) -> None:
+    emulator.retry_after = "3"
+    emulator.script.plan(Fault("limit", times=100))
+    with (
+        Eutils(settings(emulator, total=2.0)) as client,
+        pytest.raises(RemoteError, match=r"status 429: .*API rate limit exceeded"),
+    ):
+        client.search("x[pt]")
+    assert len(emulator.journal) == 1
+
+
+def test_a_retry_after_before_the_deadline_is_waited_out(emulator: Emulator) -> None:
+    emulator.retry_after = "1"
+    emulator.script.plan(Fault("limit", times=1))
+    with Eutils(settings(emulator, total=60.0)) as client:
+        assert client.search("retracted publication[pt]").count == 4
+
+
+def test_the_own_waits_end_before_the_deadline_too(emulator: Emulator) -> None:
+    emulator.script.plan(Fault("html", times=100))
+    with (
+        Eutils(settings(emulator, total=2.0, backoff=30.0)) as client,
+        pytest.raises(RemoteError, match="a page instead of an answer"),
+    ):
+        client.search("x[pt]")
+    assert len(emulator.journal) == 1
+
+
+def test_an_attempt_gets_no_more_than_the_time_left(emulator: Emulator) -> None:
+    emulator.script.plan(Fault("hang", times=100, seconds=2.0))
+    with (
+        Eutils(settings(emulator, total=0.4, read=60.0)) as client,
+        pytest.raises(RemoteError, match=r"Read timed out\. \(read timeout=0\.[0-4]"),
+    ):
+        client.search("x[pt]")
+    assert len(emulator.journal) == 1
+
+
 def test_no_server_at_all() -> None:
     with (
         Eutils(Settings(base_url="http://127.0.0.1:9/", rate=1000, backoff=0.001, tries=2)) as client,
@@ -276,6 +314,31 @@ def test_two_processes_share_the_spacing(tmp_path: Path) -> None:
     times = sorted(float(line) for one in running for line in one.communicate()[0].split())
     assert len(times) == 30
     assert times[-1] - times[0] >= 29 / 50 - 0.01
+
+
+def test_all_clients_of_a_service_share_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXIL8_CACHE", str(tmp_path))
+    waits: list[float] = []
+    for _ in range(2):
+        with Eutils(Settings(base_url="http://127.0.0.1:9/eutils/", rate=1, backoff=0, tries=1)) as client:
+            monkeypatch.setattr(client._http.spacing, "_sleep", waits.append)
+            with pytest.raises(RemoteError):
+                client.search("x")
+    assert [file.name for file in tmp_path.iterdir()] == ["127.0.0.1-9.moment"]
+    assert len(waits) == 1
+    assert 0 < waits[0] <= 1
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_spacing_of_the_process(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    waits: list[float] = []
+    spacing = Spacing(rate=1, path=tmp_path / "file" / "moment", clock=lambda: 100.0, sleep=waits.append)
+    spacing.wait()
+    spacing.wait()
+    assert waits == [1.0]
+    assert len(caplog.records) == 1
 
 
 def test_a_stale_or_damaged_moment_is_ignored(tmp_path: Path) -> None:
