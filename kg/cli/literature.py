@@ -58,7 +58,10 @@ def search(
 
     with _client(email) as client:
         hits = client.search(_ready(query), limit=limit)
-        records = client.fetch(hits.ids).records if hits.ids else ()
+        fetched = client.fetch(hits.ids)
+    records = fetched.records
+    for told in (*hits.not_understood, *(f"refused: {refusal}" for refusal in fetched.refusals)):
+        say(f"PubMed: {told}")
     if json_:
         show_json({"count": hits.count, "records": [to_json(record) for record in records]})
         return

@@ -106,16 +106,25 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], 
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.completed:,.0f} of {task.fields[whole]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(what, total=None)
+    task = bar.add_task(what, total=None, whole="?", rate="")
+
+    def advance(done: int, total: int | None) -> None:
+        bar.update(task, completed=done, total=total, whole="?" if total is None else f"{total:,}")
+        speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+        bar.update(task, rate="" if speed is None else f"{speed:,.0f}/s")
+
     with bar:
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield advance

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.cli import run
+from kg.cli.showing import counting
 from tests.emulator.server import Emulator
 
 if TYPE_CHECKING:
@@ -31,6 +35,42 @@ def start(emulator: Emulator, cache: Path, *arguments: str) -> subprocess.Popen[
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_search_tells_what_pubmed_did_not_understand(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EXIL8_EUTILS", emulator.url)
+    assert run(["pubmed", "search", "title[ti] AND thing[nosuchfield]"]) == 0
+    out, err = capsys.readouterr()
+    assert "10 hits" in out
+    assert "nosuchfield" not in out
+    assert err == "PubMed: field not found: nosuchfield\n"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_progress_bar_has_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "120")
+    with counting("fetching", quiet=False) as advance:
+        assert advance is not None
+        for done in (0, 1000, 2000):
+            advance(done, 4000)
+    shown = terminal.getvalue()
+    assert "2,000 of 4,000" in shown
+    assert re.search(r"[\d,]+/s", shown)
+    assert re.search(r"left.*\d:\d\d:\d\d", shown)
+
+
+def test_no_progress_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with counting("fetching", quiet=False) as advance:
+        assert advance is None
+    assert capsys.readouterr() == ("", "")
 
 
 def test_searches_of_several_shells_keep_the_rate_together(emulator: Emulator, tmp_path: Path) -> None:

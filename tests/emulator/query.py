@@ -42,6 +42,7 @@ class Query:
     def __init__(self, term: str, index: Index) -> None:
         self.fields_not_found: list[str] = []
         self.phrases_not_found: list[str] = []
+        self.quotes_not_found: list[str] = []
         self._index = index
         self._tokens = [m.groupdict() for m in _TOKEN.finditer(term) if m[0].strip()]
         self._at = 0
@@ -73,7 +74,8 @@ class Query:
         self._at += 1
         if token["low"]:
             return self._range(token["low"], token["high"], token["rangefield"].lower())
-        return self._term(token["quoted"] or token["bare"] or "", token["field"])
+        quoted = token["quoted"]
+        return self._term(quoted or token["bare"] or "", token["field"], quoted=quoted is not None)
 
     def _range(self, low: str, high: str, tag: str) -> set[int] | None:
         if tag == "uid":
@@ -84,7 +86,7 @@ class Query:
         tag = "crdt" if tag == "edat" else tag
         return {n for n, e in self._index.entries.items() if _pad(low, "0") <= getattr(e, tag) <= _pad(high, "9")}
 
-    def _term(self, text: str, tag: str | None) -> set[int] | None:
+    def _term(self, text: str, tag: str | None, *, quoted: bool) -> set[int] | None:
         name = (tag or "all").lower()
         test = _TESTS.get(_TAGS.get(name, name))
         if test is None:
@@ -92,7 +94,7 @@ class Query:
             return None
         found = {n for n, e in self._index.entries.items() if test(e, text.lower())}
         if not found and name != "uid":
-            self.phrases_not_found.append(text)
+            (self.quotes_not_found if quoted else self.phrases_not_found).append(f'"{text}"' if quoted else text)
             return None if tag is None else set()
         return found
 

@@ -226,10 +226,13 @@ def _search_xml(query: Query, start: int, page: list[int], stored: tuple[str, in
     lists = "".join(f"<PhraseNotFound>{escape(p)}</PhraseNotFound>" for p in query.phrases_not_found)
     lists += "".join(f"<FieldNotFound>{escape(p)}</FieldNotFound>" for p in query.fields_not_found)
     ids = "".join(f"<Id>{n}</Id>\n" for n in page)
+    warnings = "".join(f"<QuotedPhraseNotFound>{escape(p)}</QuotedPhraseNotFound>" for p in query.quotes_not_found)
+    warnings += "" if query.hits else "<OutputMessage>No items found.</OutputMessage>"
     return (
         f"{_SEARCH}<eSearchResult><Count>{len(query.hits)}</Count><RetMax>{len(page)}"
         f"</RetMax><RetStart>{start}</RetStart>{history}<IdList>\n{ids}</IdList><TranslationSet/><QueryTranslation>"
-        f"{escape(term)}</QueryTranslation>{f'<ErrorList>{lists}</ErrorList>' if lists else ''}</eSearchResult>"
+        f"{escape(term)}</QueryTranslation>{f'<ErrorList>{lists}</ErrorList>' if lists else ''}"
+        f"{f'<WarningList>{warnings}</WarningList>' if warnings else ''}</eSearchResult>"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError, fromstring
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
+_TOLD = {
+    "PhraseNotFound": "phrase not found",
+    "FieldNotFound": "field not found",
+    "PhraseIgnored": "phrase ignored",
+    "QuotedPhraseNotFound": "quoted phrase not found",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """An answer of ESearch.
@@ -21,8 +29,9 @@ class Search:
     ----------
     count
         All hits, of which ``ids`` are the page asked for.
-    not_found
-        Phrases and fields of the query that PubMed does not know; it searches without them.
+    not_understood
+        What PubMed says of parts of the query that it does not know or leaves out, for example
+        ``field not found: nosuchfield``; it searches for the rest.
     translation
         How PubMed understood the query.
     """
@@ -32,7 +41,7 @@ class Search:
     webenv: str = ""
     query_key: str = ""
     translation: str = ""
-    not_found: tuple[str, ...] = field(default=())
+    not_understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,12 @@ def search(body: bytes) -> Search:
         webenv=root.findtext("WebEnv", ""),
         query_key=root.findtext("QueryKey", ""),
         translation=root.findtext("QueryTranslation", ""),
-        not_found=_ids(root.find("ErrorList"), "PhraseNotFound") + _ids(root.find("ErrorList"), "FieldNotFound"),
+        not_understood=tuple(
+            f"{told}: {text}"
+            for name in ("ErrorList", "WarningList")
+            for tag, told in _TOLD.items()
+            for text in _ids(root.find(name), tag)
+        ),
     )
 
 

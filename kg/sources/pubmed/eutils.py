@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kg.sources.pubmed.answers import History, Search, Summary
     from kg.sources.pubmed.record import Article
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 WALL = 9_999
 """Hits PubMed shows of any one search."""
@@ -31,10 +33,21 @@ LINKS = {"cited_by": "pubmed_pubmed_citedin", "references": "pubmed_pubmed_refs"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Records that came, ids that did not, and records that could not be read."""
+    """What came of the ids asked for.
+
+    Parameters
+    ----------
+    records
+        Records that came and were read.
+    missing
+        PMIDs that did not come.
+    refused, refusals
+        PMIDs whose record came and could not be read, and why.
+    """
 
     records: tuple[Article, ...]
     missing: tuple[str, ...]
+    refused: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -92,18 +105,30 @@ class Eutils:
         """
         wanted = list(dict.fromkeys(str(int(pmid)) for pmid in pmids))
         found: dict[str, Article] = {}
-        refusals: list[Refusal] = []
-        for turn in (1, 2):
-            asked = [pmid for pmid in wanted if pmid not in found]
+        refused: dict[str, Refusal] = {}
+        for _turn in (1, 2):
+            asked = [pmid for pmid in wanted if pmid not in found and pmid not in refused]
             for batch in batches(asked, BATCH):
-                records, refused = self._fetch({"id": ",".join(batch)})
-                found |= {r.pmid: r for r in records if r.pmid in batch}
-                refusals += refused if turn == 1 else []
+                records, refusals = self._batch(batch)
+                found |= {record.pmid: record for record in records if record.pmid in batch}
+                refused |= {pmid: refusals[pmid] for pmid in batch if pmid in refusals and pmid not in found}
         return Fetched(
-            tuple(found[pmid] for pmid in wanted if pmid in found),
-            tuple(pmid for pmid in wanted if pmid not in found),
-            tuple(refusals),
+            records=tuple(found[pmid] for pmid in wanted if pmid in found),
+            missing=tuple(pmid for pmid in wanted if pmid not in found and pmid not in refused),
+            refused=tuple(refused),
+            refusals=tuple(refused.values()),
         )
+
+    def _batch(self, pmids: list[str]) -> tuple[list[Article], dict[str, Refusal]]:
+        """Fetch once; a refused record that does not tell its PMID is found by asking for less at a time."""
+        records, refusals = self._fetch({"id": ",".join(pmids)})
+        if len(pmids) == 1:
+            return records, dict.fromkeys(pmids, refusals[0]) if refusals else {}
+        if all(refusal.record for refusal in refusals):
+            return records, {refusal.record.removeprefix("PMID:"): refusal for refusal in refusals}
+        middle = len(pmids) // 2
+        first, second = self._batch(pmids[:middle]), self._batch(pmids[middle:])
+        return first[0] + second[0], first[1] | second[1]
 
     def stream(self, term: str, *, size: int = BATCH) -> Iterator[Article]:
         """Records of a query page by page from the history server; at most its first 9,999 hits.
@@ -199,7 +224,10 @@ class Eutils:
         RemoteError
             The parts do not add up to the whole.
         """
-        total = self.search(term, limit=0).count
+        whole = self.search(term, limit=0)
+        for said in whole.not_understood:
+            _log.warning("PubMed says of the query %s: %s", term, said)
+        total = whole.count
         if total <= WALL:
             yield Part(1, HIGHEST * 32, total)
             return
@@ -226,7 +254,7 @@ class Eutils:
         yield from self._halves(term, middle + 1, high)
 
     def ids(self, term: str, part: Part) -> tuple[str, ...]:
-        """All PMIDs of a part, ascending.
+        """All PMIDs of a part, ascending; one that has grown past the wall since it was counted is cut again.
 
         Raises
         ------
@@ -238,13 +266,22 @@ class Eutils:
         count = part.count
         while len(found) < count:
             page = self.search(narrowed, start=len(found), limit=WALL - len(found))
-            before, count = len(found), min(page.count, WALL)
+            before, count = len(found), page.count
+            if count > WALL:
+                return self._ids_of_halves(term, part)
             found |= dict.fromkeys(page.ids)
             if len(found) == before:
                 if before < count:
                     raise RemoteError(f"ESearch counts {count:,} hits and lists {before:,}; try again later")
                 break
         return tuple(sorted(found, key=int))
+
+    def _ids_of_halves(self, term: str, part: Part) -> tuple[str, ...]:
+        if part.low == part.high:
+            raise RemoteError(f"ESearch counts more than {WALL:,} hits of the one PMID {part.low}; try again later")
+        middle = (part.low + part.high) // 2
+        halves = (*self._halves(term, part.low, middle), *self._halves(term, middle + 1, part.high))
+        return tuple(pmid for half in halves for pmid in self.ids(term, half))
 
 
 def in_range(term: str, low: int, high: int) -> str:

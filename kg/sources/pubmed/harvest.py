@@ -19,7 +19,7 @@ from kg.sources.pubmed.sightings import EUTILS, Sighting
 from kg.sources.pubmed.state import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence, Set
 
     from kg.model import Refusal
     from kg.sources.pubmed.eutils import Eutils, Fetched
@@ -73,6 +73,7 @@ def harvest(
     parts = list(client.parts(term))
     done, total = state.jobs(key), sum(part.count for part in parts)
     ready = 0
+    refused: set[str] = set()
     refusals: list[Refusal] = []
     for part in parts:
         if (part.low, part.high) not in done:
@@ -81,11 +82,12 @@ def harvest(
             left = [pmid for pmid in ids if pmid not in seen]
             ready += len(ids) - len(left)
             for fetched in store(client, state, left, workers=workers):
+                refused.update(fetched.refused)
                 refusals += fetched.refusals
-                ready += len(fetched.records) + len(fetched.missing)
+                ready += len(fetched.records) + len(fetched.missing) + len(fetched.refused)
                 if progress is not None:
                     progress(ready, total)
-            _note(state, key, part.low, part.high, ids, begun)
+            _note(state, key, part.low, part.high, ids, begun, refused)
         else:
             ready += part.count
     jobs = [counts for where, counts in state.jobs(key).items() if where in {(p.low, p.high) for p in parts}]
@@ -143,10 +145,10 @@ def _begun(state: State, mark: str) -> str:
     return begun
 
 
-def _note(state: State, key: str, low: int, high: int, ids: Sequence[str], begun: str) -> None:
-    """Note a part as done, if it is: asked = stored + missing."""
-    seen, absent = state.seen_since(begun), set(state.absent_since(begun))
-    lost = [pmid for pmid in ids if pmid not in seen]
+def _note(state: State, key: str, low: int, high: int, ids: Sequence[str], begun: str, refused: Set[str]) -> None:
+    """Note a part as done, if it is: asked = stored + missing + refused."""
+    seen, absent = state.seen_since(begun), set(state.absent_since(begun)) | refused
+    lost = [pmid for pmid in ids if pmid not in seen and pmid not in refused]
     if lost:
         raise RemoteError(f"{len(lost)} of {len(ids)} records were neither given nor reported missing; try again later")
     with state.transaction():

@@ -7,13 +7,15 @@ import threading
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 import requests
 
 from kg.errors import RemoteError
+from kg.sources.pubmed.answers import Search
 from kg.sources.pubmed.classify import Kind, classify
-from kg.sources.pubmed.eutils import WALL, Eutils, in_range
+from kg.sources.pubmed.eutils import WALL, Eutils, Part, in_range
 from kg.sources.pubmed.http import Http, Settings
 from kg.sources.pubmed.limiter import Spacing
 from tests.emulator.faults import PAGES, Fault
@@ -67,8 +69,37 @@ def test_search(client: Eutils) -> None:
 
 
 def test_what_pubmed_does_not_know_is_told(client: Eutils) -> None:
-    found = client.search("retracted publication[pt] AND zzyzx AND thing[nosuchfield]")
-    assert (found.count, found.not_found) == (4, ("zzyzx", "nosuchfield"))
+    found = client.search('retracted publication[pt] AND zzyzx AND "no such words" AND thing[nosuchfield]')
+    assert found.count == 4
+    assert found.not_understood == (
+        "phrase not found: zzyzx",
+        "field not found: nosuchfield",
+        'quoted phrase not found: "no such words"',
+    )
+
+
+def test_what_pubmed_does_not_know_of_a_whole_harvest_is_logged(
+    client: Eutils, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert len(list(client.parts("retracted publication[pt] AND thing[nosuchfield]"))) == 1
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "kg.sources.pubmed.eutils"]
+    assert line.endswith("field not found: nosuchfield")
+
+
+def refused(pmid: int, number: str) -> Entry:
+    """A record nobody can read: its version is no number, or its PMID is none."""
+    citation = f"<MedlineCitation>{number}</MedlineCitation>"
+    return Entry(pmid, element=ElementTree.fromstring(f"<PubmedArticle>{citation}</PubmedArticle>"))
+
+
+@pytest.mark.parametrize("number", ['<PMID Version="two">77</PMID>', "<PMID>none</PMID>", ""])
+def test_a_refused_record_is_refused_and_not_missing(client: Eutils, emulator: Emulator, number: str) -> None:
+    emulator.index.add(refused(77, number))
+    have = [str(n) for n in list(emulator.index.entries)[:4]]
+    got = client.fetch([*have, "77", "999999999"])
+    assert [r.pmid for r in got.records] == have
+    assert (got.refused, got.missing) == (("77",), ("999999999",))
+    assert len(got.refusals) == 1
 
 
 def test_fetch_says_what_is_missing(client: Eutils, emulator: Emulator) -> None:
@@ -171,6 +202,22 @@ def test_the_wall(client: Eutils, emulator: Emulator) -> None:
     assert all(a.high < b.low for a, b in pairwise(parts))
     ids = [pmid for part in parts for pmid in client.ids("journal article[pt]", part)]
     assert sorted(map(int, ids)) == sorted(emulator.index.entries)
+
+
+def test_a_part_that_grows_past_the_wall_is_cut_again(client: Eutils, emulator: Emulator) -> None:
+    emulator.index.entries.clear()
+    emulator.index.grow(range(1_000, 10_990))
+    (part,) = client.parts("journal article[pt]")
+    emulator.index.grow(range(20_000, 20_100))
+    ids = client.ids("journal article[pt]", part)
+    assert len(ids) == 10_090
+    assert list(map(int, ids)) == sorted(emulator.index.entries)
+
+
+def test_more_hits_than_numbers_are_an_error(client: Eutils, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "search", lambda *_args, **_options: Search(count=WALL + 1, ids=("7",)))
+    with pytest.raises(RemoteError, match="of the one PMID 7"):
+        client.ids("x", Part(7, 7, 1))
 
 
 def test_range_of_a_query() -> None:

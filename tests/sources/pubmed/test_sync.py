@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
@@ -82,6 +83,16 @@ def test_records_that_vanish_between_search_and_fetch_are_listed(
     assert state.absent_since() == ["1007"]
     emulator.index.add(Entry(1007))
     list(store(client, state, ["1007"]))
+    assert state.absent_since() == []
+
+
+def test_a_refused_record_counts_as_refused(client: Eutils, state: State, emulator: Emulator) -> None:
+    citation = '<MedlineCitation><PMID Version="two">1007</PMID></MedlineCitation>'
+    element = ElementTree.fromstring(f"<PubmedArticle>{citation}</PubmedArticle>")
+    emulator.index.add(Entry(1007, crdt="2026/01/05", mdat="2026/01/05", element=element))
+    found = harvest(client, state, TERM)
+    assert (found.asked, found.stored, found.missing) == (650, 649, ())
+    assert [refusal.record for refusal in found.refusals] == ["PMID:1007"]
     assert state.absent_since() == []
 
 
