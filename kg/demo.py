@@ -77,7 +77,7 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
     if asked is None:
         raise StoreError(f"profile {g.profile.name} asks no flagship question")
     result = g.paths(asked.source, asked.target, k=asked.k, sign=asked.sign)
-    files = [file for name in FIGURES for file in g.export(out / name, result)]
+    files = [file for name in FIGURES for file in g.export(out / name, result, context=True)]
     table = g.survival_factors()
     frames = {
         "paths.csv": result.to_frame(),

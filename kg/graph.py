@@ -405,6 +405,7 @@ class KnowledgeGraph(Analyses):
         path: str | Path,
         what: PathResult | nx.MultiDiGraph[str] | None = None,
         *,
+        context: bool = False,
         notice: Callable[[str], None] | None = None,
     ) -> tuple[Path, ...]:
         """Write paths, a network, or the whole graph to a file; the format follows its ending.
@@ -413,6 +414,8 @@ class KnowledgeGraph(Analyses):
 
         Parameters
         ----------
+        context
+            Draw beside paths the cell that releases their start, and drugs that break them.
         notice
             Called with each thing to know about the file, for example that it is too large for some program.
 
@@ -440,6 +443,10 @@ class KnowledgeGraph(Analyses):
                 raise UsageError(f"{ending} holds the whole graph; for paths use {', '.join(write.FORMATS)}")
             return (triples.write(self.store.quads(), file),)
         told = [p.to_dict() for p in what] if isinstance(what, PathResult) else []
+        if context and isinstance(what, PathResult):
+            from kg.analysis.surroundings import in_context
+
+            what = in_context(what)
         view = self.view(what)
         written = write.write(view, file, paths=told)
         if notice is not None:

@@ -139,6 +139,9 @@ def export(
         str | None, typer.Option("--query", help="A query with columns subject and object, or relation.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="The whole network.")] = False,
+    context: Annotated[
+        bool, typer.Option("--context", help="With --paths: also the cell that releases their start, and drugs.")
+    ] = False,
     k: Annotated[int, typer.Option("-k", help="How many paths.")] = 10,
     sign: Annotated[str, typer.Option("--sign", help="+, - or any.")] = "+",
     store: StoreOption = None,
@@ -152,7 +155,7 @@ def export(
         found = graph.paths(*paths, k=k, sign=sign)
         if not found.paths:
             raise UsageError(found.hint)
-        written = graph.export(file, found, notice=notice)
+        written = graph.export(file, found, context=context, notice=notice)
     else:
         written = graph.export(file, graph.network_of(query_) if query_ is not None else None, notice=notice)
     for path in written:

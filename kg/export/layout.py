@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LINE = 14.5
 _MIN_GAP, _PITCH, _PITCH_LARGE = 34.0, 110.0, 78.0
 _SIDE_GAP, _PAD, _ALLEY = 26.0, 24.0, 104.0
+_ROOM, _MOST_ROOM = 11.0, 66.0
+"""More padding for each line inside a column, so that the lines that bend round its nodes stay in it."""
 _HEADER_LINE, _HEADER_MIN = 19.0, 9.0
 # Above this a figure is for zooming, and the search for a better place takes too long.
 _REFINED_NODES, _REFINED_LINKS = 90, 220
@@ -125,7 +127,7 @@ def place(boxes: Sequence[Box], links: Sequence[tuple[int, int]], *, headers: Se
     if not boxes:
         return Placement((), ())
     grid = _grid(boxes, sorted(set(links)))
-    return _coordinates(boxes, grid, headers)
+    return _coordinates(boxes, links, grid, headers)
 
 
 def _lanes(boxes: Sequence[Box]) -> dict[int, int]:
@@ -231,8 +233,20 @@ def _reserve_header_row(grid: refine.Grid, drugs: set[int], reached: set[int]) -
     grid.rows = [row + (row > 0 or grid.columns[i] != carrier) for i, row in enumerate(grid.rows)]
 
 
-def _coordinates(boxes: Sequence[Box], grid: refine.Grid, headers: Sequence[str]) -> Placement:
+def _paddings(boxes: Sequence[Box], links: Sequence[tuple[int, int]], grid: refine.Grid) -> dict[int, float]:
+    """Room beside the nodes of each column, more where many lines leap over a row inside it."""
+    leaps = dict.fromkeys(grid.lanes, 0)
+    for i, j in set(links):
+        if boxes[i].column == boxes[j].column and abs(grid.rows[i] - grid.rows[j]) > 1:
+            leaps[boxes[i].column] += 1
+    return {column: _PAD + min(_MOST_ROOM, _ROOM * count) for column, count in leaps.items()}
+
+
+def _coordinates(
+    boxes: Sequence[Box], links: Sequence[tuple[int, int]], grid: refine.Grid, headers: Sequence[str]
+) -> Placement:
     pitch, wide = _pitches(boxes, grid)
+    pads = _paddings(boxes, links, grid)
     left = 0.0
     lefts: dict[int, float] = {}
     inner: dict[int, float] = {}
@@ -240,8 +254,8 @@ def _coordinates(boxes: Sequence[Box], grid: refine.Grid, headers: Sequence[str]
         inner[column] = wide[column] + (grid.lanes[column] - 1) * pitch[column]
         longest = max(text_width(line, style.HEADER_FONT, bold=True) for line in _header(headers[column], 150.0)[0])
         inner[column] = max(inner[column], longest)
-        lefts[column] = left
-        left += inner[column] + 2 * _PAD + _ALLEY
+        lefts[column] = left + pads[column]
+        left += inner[column] + 2 * pads[column] + _ALLEY
     first = min(grid.lanes)
     origin = lefts[first] + inner[first] / 2
     heights = _row_heights(boxes, headers, grid)
@@ -250,7 +264,7 @@ def _coordinates(boxes: Sequence[Box], grid: refine.Grid, headers: Sequence[str]
         middle = lefts[item.column] + inner[item.column] / 2
         offset = (grid.slots[i] / 2 - (grid.lanes[item.column] - 1) / 2) * pitch[item.column]
         centres.append((round(middle + offset - origin, 1), round(heights[grid.rows[i]], 1)))
-    spans = {c: (lefts[c] - origin - _PAD, inner[c] + 2 * _PAD) for c in grid.lanes}
+    spans = {c: (lefts[c] - origin - pads[c], inner[c] + 2 * pads[c]) for c in grid.lanes}
     return Placement(tuple(centres), tuple(_frames(boxes, centres, spans, headers, grid.rows)))
 
 

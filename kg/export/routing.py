@@ -46,7 +46,7 @@ _SPREAD, _PORT = 56.0, 13.0
 _FEW_BENDS = (0.0, 56.0, -56.0)
 _SAMPLES = np.linspace(0.04, 0.96, 36)
 _CLEAR, _NEAR = 6.0, 9.0
-_HIT, _OVERLAP, _BEND = 100.0, 5.0, 0.12
+_HIT, _OVERLAP, _BEND, _OUTSIDE = 100.0, 5.0, 0.12, 6.0
 # Beyond these the search for a free way takes longer than anybody looks.
 _AVOIDING, _SEPARATING = 3_000, 400
 # Beyond this nobody can read the words on the lines; the tables and the titles of the lines have them.
@@ -104,6 +104,10 @@ def routes(view: View) -> tuple[Route, ...]:
     index = {node.key: i for i, node in enumerate(view.nodes)}
     base = _fan(view.edges)
     taken: list[Floats] = []
+    homes = {
+        column.id: (frame.x + _CLEAR, frame.x + frame.width - _CLEAR)
+        for column, frame in zip(view.columns, view.frames, strict=True)
+    }
     careful = len(view.edges) <= _SEPARATING
     bends = _BENDS if careful else _FEW_BENDS if len(view.edges) <= _AVOIDING else ()
     curves: list[tuple[Curve, float]] = []
@@ -114,7 +118,8 @@ def routes(view: View) -> tuple[Route, ...]:
             continue
         others = np.delete(boxes, [index[edge.source], index[edge.target]], axis=0) if bends else boxes[:0]
         ends = (ports[edge.id, True], ports[edge.id, False])
-        bow = _free_bow(ends, base[edge.id], others, taken if careful else [], bends)
+        home = homes.get(source.column) if source.column == target.column else None
+        bow = _free_bow(ends, base[edge.id], others, taken if careful else [], bends, home)
         curve = _bent(*ends, bow)
         if careful:
             taken.append(_points(curve))
@@ -173,8 +178,14 @@ def _points(curve: Curve) -> Floats:
 
 
 def _free_bow(
-    ends: tuple[Point, Point], base: float, others: Floats, taken: list[Floats], bends: Sequence[float]
+    ends: tuple[Point, Point],
+    base: float,
+    others: Floats,
+    taken: list[Floats],
+    bends: Sequence[float],
+    home: tuple[float, float] | None,
 ) -> float:
+    """Bow that keeps clear of nodes and earlier lines, and inside the column (left, right) of both ends."""
     if not bends:
         return base
     others = _within_reach(ends, others, max(abs(base + bend) for bend in bends))
@@ -187,6 +198,7 @@ def _free_bow(
     for bend in bends:
         points = _points(_bent(*ends, base + bend))
         cost = _HIT * _hits(points, others) + _BEND * abs(base + bend) + _OVERLAP * _crowding(points, before)
+        cost += _OUTSIDE * _leaving(points, home)
         if cost < least - 1e-9:
             best, least = base + bend, cost
         if least <= _BEND * abs(base):
@@ -208,6 +220,13 @@ def _hits(points: Floats, boxes: Floats) -> int:
     gap = np.abs(points[:, None, :] - boxes[None, :, :2]) - boxes[None, :, 2:]
     entered = (gap < _CLEAR).all(axis=2)
     return int(np.count_nonzero(np.any(entered, axis=0)))
+
+
+def _leaving(points: Floats, home: tuple[float, float] | None) -> int:
+    """How many sample points lie beside the column that both ends stand in."""
+    if home is None:
+        return 0
+    return int(np.count_nonzero((points[:, 0] < home[0]) | (points[:, 0] > home[1])))
 
 
 def _crowding(points: Floats, before: Floats) -> float:

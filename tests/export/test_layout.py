@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import random
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.analysis.surroundings import in_context
 from kg.export import layout
 from kg.export.layering import acyclic, ranks
+from kg.export.routing import routes
 from kg.export.typography import text_width
 from kg.export.view import Column, Node, View
+
+if TYPE_CHECKING:
+    from kg.graph import KnowledgeGraph
 
 _SITES = ("left", "medium", "right", "elsewhere")
 _COLUMNS = tuple(Column(id=site, label=f"{site} column", sites=(site,)) for site in _SITES[:3])
@@ -153,3 +159,16 @@ def test_cycles_are_broken(links: list[tuple[int, int]]) -> None:
 def test_ranks_follow_the_longest_path() -> None:
     assert ranks([0] * 4, [(0, 1), (1, 2), (0, 2), (2, 3)]) == [0, 1, 2, 3]
     assert ranks([0, 0, 0], [(0, 1), (2, 1)]) == [0, 1, 0]
+
+
+def test_lines_inside_a_cell_stay_inside_it(shipped: KnowledgeGraph) -> None:
+    view = shipped.view(in_context(shipped.paths("CML exosome", "cell survival@cml_cell", k=10)))
+    column, frames = (
+        {n.key: n.column for n in view.nodes},
+        {c.id: f for c, f in zip(view.columns, view.frames, strict=True)},
+    )
+    for edge, route in zip(view.edges, routes(view), strict=True):
+        if column[edge.source] == column[edge.target]:
+            frame = frames[column[edge.source]]
+            points = [route.curve.at(t / 20)[0] for t in range(21)]
+            assert frame.x <= min(points) <= max(points) <= frame.x + frame.width, edge.label
