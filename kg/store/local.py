@@ -51,13 +51,13 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self.place, self._reader = directory.opened(root)
-        self.manifest: dict[str, Any] = self.place.manifest
         try:
-            self._triples = ox.Store.read_only(str(self.place.triples))
-        except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(
-                f"the triples in {root} cannot be opened ({str(error).splitlines()[0]}); rebuild with `kg build`"
-            ) from error
+            self.manifest: dict[str, Any] = self.place.manifest
+            self._triples = _triples(self.place)
+        except StoreError:
+            if self._reader is not None:
+                self._reader.close()
+            raise
         self._worker = QueryWorker(self.place.triples)
         self._closer = weakref.finalize(self, _let_go, self._worker, self._reader)
 
@@ -128,6 +128,15 @@ class LocalStore:
     def close(self) -> None:
         """End the query process, and let go of the folder: a build may remove it when it is replaced."""
         self._closer()
+
+
+def _triples(place: directory.Place) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(place.triples))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(
+            f"the triples in {place.root} cannot be opened ({str(error).splitlines()[0]}); rebuild with `kg build`"
+        ) from error
 
 
 def _let_go(worker: QueryWorker, reader: IO[bytes] | None) -> None:
