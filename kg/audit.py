@@ -121,6 +121,14 @@ def _papers(content: Content, _manifest: Mapping[str, Any]) -> Iterator[Finding]
                 what=f"{p.id} is {p.status.value} and stands behind {count}: {p.title}",
                 hint="It counts for nothing already; look at what rested on it with kg fragility.",
             )
+        elif p.status is Status.SUPERSEDED:
+            yield Finding(
+                check="preprint-evidence",
+                severity=Severity.NOTE,
+                about=p.id,
+                what=f"{p.id} is a preprint with a published version and stands behind {count}: {p.title}",
+                hint="Cite the published version instead.",
+            )
         elif p.status is not Status.CURRENT:
             yield Finding(
                 check="doubtful-evidence",

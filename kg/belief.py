@@ -10,8 +10,8 @@ read), times a factor for grade, times a factor for directness. "For" is the evi
 itself: what another predicate says of the same two entities stands behind that one, and the two meet on a
 step of a path, where each paper counts once. "Against" collects what denies the relation and the evidence
 of opposite relations between the same two entities at the same sites, by the same kind of readout. The
-belief is ``p_for * (1 - p_against)``. Retracted and deleted
-publications count for neither side.
+belief is ``p_for * (1 - p_against)``. Retracted and deleted publications count for neither side. A preprint
+and its published version are one publication.
 
 Worked example: a relation is found by one paper (reliability 0.8, a direct result) and stated as
 background by a second (0.8 * 0.5); a third looked for it and found nothing (0.8, directness unknown:
@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
@@ -57,6 +58,8 @@ that people read (0.5 and more), since a program that reads takes a sentence for
 BULK_FACTOR = 0.5
 """For a paper that one source reads into 50 relations or more: a screen, not a test of each relation."""
 BULK_ROWS = 50
+
+_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def weight(statement: Statement, reliability: float, *, bulk: bool = False) -> float:
@@ -91,11 +94,12 @@ def _signed(relation: Relation) -> tuple[str, int]:
     return predicate.readout, predicate.sign
 
 
-def _voice(statement: Statement, weight_: float) -> _Voice:
+def _voice(statement: Statement, weight_: float, versions: Mapping[str, str]) -> _Voice:
     relation, evidence = statement.relation, statement.evidence
     readout, sign = _signed(relation)
     denies = evidence.negated or relation.polarity is Polarity.NONE
-    return _Voice(relation.predicate, readout, sign, denies, evidence.publication or evidence.record, weight_)
+    paper = versions.get(evidence.publication, evidence.publication)
+    return _Voice(relation.predicate, readout, sign, denies, paper or evidence.record, weight_)
 
 
 def _sides(relation: Relation, voices: Sequence[_Voice]) -> tuple[dict[str, float], dict[str, float]]:
@@ -127,7 +131,11 @@ def _bulk_papers(statements: Iterable[Statement]) -> set[tuple[str, str]]:
 
 
 def beliefs(
-    statements: Sequence[Statement], *, status: Mapping[str, Status], reliability: Mapping[str, float]
+    statements: Sequence[Statement],
+    *,
+    status: Mapping[str, Status],
+    reliability: Mapping[str, float],
+    versions: Mapping[str, str] = _NO_VERSIONS,
 ) -> tuple[dict[str, Belief], dict[str, float]]:
     """Belief of every relation by its CURIE, and weight of every piece of evidence by its own.
 
@@ -139,6 +147,8 @@ def beliefs(
         Status by publication CURIE; a publication that is not listed is current.
     reliability
         Reliability in (0, 1) by source name.
+    versions
+        The published version of a preprint, by CURIE: what the preprint says counts as said by that.
 
     Returns
     -------
@@ -160,7 +170,7 @@ def beliefs(
         live = status.get(e.publication, Status.CURRENT).live
         weights[s.id] = weight(s, reliability[e.source], bulk=(e.source, e.publication) in bulk) if live else 0.0
         if live:
-            at[r.subject, r.subject_site, r.object, r.object_site].append(_voice(s, weights[s.id]))
+            at[r.subject, r.subject_site, r.object, r.object_site].append(_voice(s, weights[s.id], versions))
     found = {}
     for identifier, r in relations.items():
         pro, contra = _sides(r, at[r.subject, r.subject_site, r.object, r.object_site])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Entity, Method, Publication, Site, SiteKind, Statement, Status
+from kg.notices import gravest, noticed, published_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,13 +22,6 @@ COMMON_SITES: tuple[Site, ...] = (
     Site(id="unspecified", label="not stated", kind=SiteKind.UNSPECIFIED),
 )
 """Sites every graph has, since sources speak of them."""
-
-_SEVERITY = {status: rank for rank, status in enumerate(Status)}
-_LINK_STATUS = {
-    "RetractionOf": Status.RETRACTED,
-    "ExpressionOfConcernFor": Status.CONCERN,
-    "ErratumFor": Status.CORRECTED,
-}
 
 
 def sites(own: Sequence[Site]) -> tuple[Site, ...]:
@@ -111,8 +105,8 @@ def publications(
     """One publication a paper, and the canonical CURIE of every id that was used for it.
 
     The canonical id is the PMID where one is known, else the DOI, else the PMC id. A record of lower rank
-    fills what one of higher rank leaves empty; the gravest status holds; a retraction notice retracts its
-    target even before the target itself comes again.
+    fills what one of higher rank leaves empty; the gravest status holds; a live retraction notice retracts its
+    target even before the target itself comes again; a preprint goes with its published version.
     """
     papers, records = _Papers(), sorted(((rank, repr(p), p) for rank, p in found), key=lambda item: item[:2])
     owners = _owners([p for _, _, p in records])
@@ -135,7 +129,7 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
         values[name] = next((v for p in same if (v := getattr(p, name))), getattr(same[0], name))
     pmid, doi = str(values["pmid"]), str(values["doi"])
     identifier = f"PMID:{pmid}" if pmid else f"DOI:{doi}" if doi else same[0].id
-    status = max((p.status for p in same), key=_SEVERITY.__getitem__)
+    status = gravest(*(p.status for p in same))
     links = tuple(sorted({link for p in same for link in p.links}, key=repr))
     merged = Publication(**(values | {"id": identifier, "status": status, "links": links}))  # type: ignore[arg-type]
     return replace(
@@ -151,11 +145,18 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
 
 def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]) -> dict[str, Publication]:
     out = dict(by_id)
-    for p in by_id.values():
-        for link in p.links:
-            target, status = canonical.get(_folded(link.target), link.target), _LINK_STATUS.get(link.type)
-            if status and target in out and _SEVERITY[out[target].status] < _SEVERITY[status]:
-                out[target] = replace(out[target], status=status)
+
+    def lift(key: str, status: Status) -> None:
+        out[key] = replace(out[key], status=gravest(out[key].status, status))
+
+    for named, status in noticed(by_id.values()).items():
+        target = canonical.get(_folded(named), named)
+        if target in out:
+            lift(target, status)
+    for preprint, published in published_versions(out.values()).items():
+        lift(preprint, Status.SUPERSEDED)
+        if out[published].status is Status.RETRACTED:  # one paper: what was withdrawn is what the preprint said
+            lift(preprint, Status.RETRACTED)
     return out
 
 

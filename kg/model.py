@@ -27,10 +27,11 @@ class Polarity(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a publication stands; only retracted and deleted ones count for nothing."""
+    """Where a publication stands, the gravest last; only retracted and deleted ones count for nothing."""
 
     CURRENT = "current"
     CORRECTED = "corrected"
+    SUPERSEDED = "superseded"
     CONCERN = "under concern"
     SUSPECTED = "suspected"
     RETRACTED = "retracted"
@@ -44,6 +45,18 @@ class Status(StrEnum):
         (True, False, False)
         """
         return self not in (Status.RETRACTED, Status.DELETED)
+
+    @property
+    def severity(self) -> int:
+        """How much it weighs where several hold.
+
+        >>> Status.SUPERSEDED.severity < Status.CONCERN.severity < Status.RETRACTED.severity
+        True
+        """
+        return _SEVERITY[self]
+
+
+_SEVERITY = {status: rank for rank, status in enumerate(Status)}
 
 
 class Grade(StrEnum):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kg import belief, merge, vocabulary
 from kg.errors import SourceError, UnknownNameError, UsageError
 from kg.model import Directness, Entity, Evidence, Polarity, Publication, Refusal, Relation, SourceInfo, Statement
+from kg.notices import published_versions
 from kg.sources.tables import Row, read_table
 
 if TYPE_CHECKING:
@@ -165,7 +166,10 @@ def join(
     publications, canonical = merge.publications([*described, *((1, Publication(id=c, source="own")) for c in papers)])
     merged = merge.statements(statements, canonical)
     found, weights = belief.beliefs(
-        merged, status={p.id: p.status for p in publications}, reliability={i.name: i.reliability for i in infos}
+        merged,
+        status={p.id: p.status for p in publications},
+        reliability={i.name: i.reliability for i in infos},
+        versions=published_versions(publications),
     )
     return replace(
         content,

@@ -487,5 +487,7 @@ def _table(store: LocalStore, name: str) -> pa.Table | None:
 
 def _believed(content: Content) -> Content:
     reliability = {info.name: info.reliability for info in content.sources}
-    found, weights = belief.beliefs(content.statements, status=content.status, reliability=reliability)
+    found, weights = belief.beliefs(
+        content.statements, status=content.status, reliability=reliability, versions=content.versions
+    )
     return replace(content, beliefs=found, weights=weights)

@@ -83,7 +83,9 @@ def from_content(content: Content, *, min_belief: float = 0.0, include_retracted
     if include_retracted:
         status = dict.fromkeys(status, Status.CURRENT)
         reliability = {info.name: info.reliability for info in content.sources}
-        beliefs, _ = belief.beliefs(content.statements, status=status, reliability=reliability)
+        beliefs, _ = belief.beliefs(
+            content.statements, status=status, reliability=reliability, versions=content.versions
+        )
     background = _without(content.statements, status, lambda e: e.grade is Grade.RESULT)
     machine = _without(content.statements, status, lambda e: e.method is Method.CURATED)
     kept = (

@@ -211,8 +211,8 @@ def _status(title: str, types: tuple[str, ...], links: tuple[PublicationLink, ..
     kinds = {link.type for link in links}
     if "RetractionIn" in kinds or any(t.lower() == "retracted publication" for t in types):
         return Status.RETRACTED
-    if "ExpressionOfConcernIn" in kinds:
-        return Status.CONCERN
     if title_says_retracted(title):
         return Status.SUSPECTED
+    if "ExpressionOfConcernIn" in kinds:
+        return Status.CONCERN
     return Status.CORRECTED if "ErratumIn" in kinds else Status.CURRENT

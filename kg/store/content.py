@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.model import Polarity, Status
+from kg.notices import published_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,11 @@ class Content:
     def status(self) -> Mapping[str, Status]:
         """Status of every publication."""
         return {publication.id: publication.status for publication in self.publications}
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """The published version of each preprint that has one here."""
+        return published_versions(self.publications)
 
     @cached_property
     def relations(self) -> Mapping[str, Relation]:

@@ -2,7 +2,8 @@
 
 Each file becomes a *part*: its kept records as JSON lines, written aside and renamed when the file
 is read to its end. A file that is refused leaves no part and goes into quarantine; the others go on.
-A run that is killed finds its finished parts (or the notes in the state) and goes on.
+A run that is killed finds its finished parts (or the notes in the state) and goes on. What a filter
+left out of a file and turns out to be about a paper that is followed is fetched by a second reading.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ from kg.errors import SourceError, StoreError
 from kg.sources.pubmed.files import in_order, missing
 from kg.sources.pubmed.parts import FileReport, make_parts
 from kg.sources.pubmed.selection import Selection
-from kg.sources.pubmed.sightings import BULK, Sighting, bulk_stamp
+from kg.sources.pubmed.sightings import BULK, Sighting, channel_of, file_stamp
+from kg.sources.pubmed.unmet import read_again, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,15 +33,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkReport:
-    """What became of a run: its files in order, and the numbers missing between them."""
+    """What became of a run.
+
+    Parameters
+    ----------
+    files
+        The files in order.
+    missing
+        Numbers missing between them.
+    again
+        Filtered files, of this run or an earlier one, that were read once more for papers followed since.
+    unread
+        Such files that are no longer where they were; their names.
+    """
 
     files: tuple[FileReport, ...]
     missing: tuple[str, ...] = field(default=())
+    again: tuple[FileReport, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def quarantined(self) -> tuple[FileReport, ...]:
         """Files that were refused."""
-        return tuple(report for report in self.files if report.error is not None)
+        return tuple(report for report in (*self.files, *self.again) if report.error is not None)
 
 
 def read_files(
@@ -58,10 +74,12 @@ def read_files(
     paths
         Files of NLM or of EFetch, in any order; they are taken by number.
     state
-        Gets every kept record and every deletion; files it has are skipped. A record already
-        known stays followed even when a newer form no longer meets the selection.
+        Gets every kept record and every deletion; files it has are skipped. A paper once kept is
+        followed: all its forms, and the notices about it, are taken from every file, before or after,
+        whether they meet the selection or not.
     jsonl
-        Gets one JSON object a line, files by number, records in file order; appears when all is done.
+        Gets one JSON object a line, files by number, records in file order, as the selection keeps them;
+        appears when all is done.
     processes
         Files read at the same time; the number of processors by default.
     progress
@@ -76,9 +94,11 @@ def read_files(
     """
     files = in_order(paths)
     chosen = selection or Selection()
-    if state is not None and (chosen.pmids or chosen.cues):
-        chosen = Selection(pmids=chosen.pmids.union(state.pmids()), cues=chosen.cues, at_least=chosen.at_least)
+    if state is not None and chosen.filters:
+        chosen = replace(chosen, followed=frozenset(state.followed()))
     reports: dict[Path, FileReport] = {}
+    again: list[FileReport] = []
+    unread: list[str] = []
     with _parts_folder(None if jsonl is None else Path(jsonl)) as folder:
         todo: dict[Path, Path] = {}
         for path in files:
@@ -87,10 +107,8 @@ def read_files(
                 reports[path] = FileReport(path=path, skipped=True)
             else:
                 todo[path] = folder / f"{path.name}.{fingerprint}{'d' if state else ''}.part"
-        dated, done = state is not None, _Done(files, reports, progress)
-        for report in make_parts(
-            todo, chosen, processes=processes or os.cpu_count() or 1, dated=dated, watch=done.inside
-        ):
+        count, dated, done = processes or os.cpu_count() or 1, state is not None, _Done(files, reports, progress)
+        for report in make_parts(todo, chosen, processes=count, dated=dated, watch=done.inside):
             reports[report.path] = report
             if state is not None:
                 _load(state, report, todo[report.path], _fingerprint(report.path, selection))
@@ -98,9 +116,46 @@ def read_files(
         ordered = tuple(reports[path] for path in files)
         if jsonl is not None:
             _join([todo[report.path] for report in ordered if report.error is None], Path(jsonl), dated=dated)
+        if state is not None:
+            _note_paths(state, reports.values())
+            again, unread = _second_reading(state, folder, processes=count, progress=progress)
     if ordered and all(report.error is not None for report in ordered):
         raise SourceError(None, None, "; ".join(str(report.error) for report in ordered))
-    return BulkReport(files=ordered, missing=tuple(missing(path.name for path in files)))
+    return BulkReport(
+        files=ordered,
+        missing=tuple(missing(path.name for path in files)),
+        again=tuple(again),
+        unread=tuple(unread),
+    )
+
+
+def _second_reading(
+    state: State, folder: Path, *, processes: int, progress: Callable[[int, int | None], None] | None
+) -> tuple[list[FileReport], list[str]]:
+    """Read filtered files once more for what they hold about papers that are followed by now."""
+    wanted = {file.path: (file, pmids) for file, pmids in read_again(state)}
+    unread = [file.name for path, (file, _) in wanted.items() if not path.is_file()]
+    todo = {path: folder / f"{path.name}.again.part" for path in wanted if path.is_file()}
+    reports = []
+    done = _Done(todo, (), progress)
+    pmids = frozenset[str]().union(*(found for _, found in wanted.values()))
+    for report in make_parts(todo, Selection(pmids=pmids), processes=processes, dated=True, watch=done.inside):
+        reports.append(report)
+        file, _ = wanted[report.path]
+        if report.error is None:
+            with state.transaction():
+                state.add(_sightings(report, todo[report.path]))
+                state.set_unmet(file.name, without(file.unmet, pmids))
+        done.file(report.path)
+    return sorted(reports, key=lambda report: report.path.name), unread
+
+
+def _note_paths(state: State, reports: Iterable[FileReport]) -> None:
+    """Note where files that were read before are now."""
+    with state.transaction():
+        for report in reports:
+            if report.skipped:
+                state.set_path(report.path.name, str(report.path.resolve()))
 
 
 class _Done:
@@ -135,24 +190,31 @@ def _load(state: State, report: FileReport, part: Path, fingerprint: str) -> Non
             kept=report.kept,
             deletions=report.deletions,
             error=report.error,
+            path=str(report.path.resolve()),
+            as_of=report.as_of,
+            unmet=_unmet(part),
         )
 
 
+def _unmet(part: Path) -> bytes | None:
+    beside = part.with_suffix(".unmet")
+    return beside.read_bytes() if beside.is_file() else None
+
+
 def _sightings(report: FileReport, part: Path) -> Iterator[tuple[str, Sighting]]:
-    name = report.path.name
+    name, channel = report.path.name, channel_of(report.path.name)
     with part.open(encoding="utf-8") as lines:
-        for position, line in enumerate(lines, start=1):
-            revised, _, text = line.partition("\t")
+        for line in lines:
+            number, revised, text = line.split("\t", 2)
             record = json.loads(text)
             gone = bool(record.get("deleted"))
-            as_of = report.as_of if gone else revised
             yield (
                 record["pmid"],
                 Sighting(
                     version=record["version"],
-                    channel=BULK,
-                    stamp=bulk_stamp(name, position, as_of),
-                    as_of=as_of,
+                    channel=channel,
+                    stamp=file_stamp(name, int(number), None if gone else record, text),
+                    as_of=report.as_of if gone or channel == BULK else revised,
                     revised=revised,
                     record=None if gone else record,
                 ),
@@ -189,7 +251,7 @@ def _join(parts: Iterable[Path], out: Path, *, dated: bool) -> None:
             for part in parts:
                 with part.open("rb") as lines:
                     if dated:
-                        target.writelines(line.partition(b"\t")[2] for line in lines)
+                        target.writelines(line.split(b"\t", 2)[2] for line in lines)
                     else:
                         shutil.copyfileobj(lines, target, 1 << 20)
         draft.replace(out)

@@ -15,6 +15,7 @@ from kg.sources.pubmed.files import verify
 from kg.sources.pubmed.json_form import to_json
 from kg.sources.pubmed.parse import collector_paused, parse_file
 from kg.sources.pubmed.record import Deletion
+from kg.sources.pubmed.unmet import entries, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.sources.pubmed.selection import Selection
+    from kg.sources.pubmed.unmet import Note
 
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
@@ -60,8 +62,8 @@ def make_part(
 ) -> FileReport:
     """Check and read one file into its part; what is wrong with the file stands in the report.
 
-    A part of JSON lines; when ``dated``, each begins with the DateRevised and a tab, for the state.
-    A part that stands already is taken as it is.
+    A part of JSON lines; when ``dated``, each begins with its number in the file and the DateRevised, for the
+    state, and what a filter left out is packed in a file beside it. A part that stands already is taken as it is.
 
     Raises
     ------
@@ -86,8 +88,9 @@ def _make(
     verified, draft = verify(path) is not None, part.with_suffix(".draft")
     records, kept, deletions, as_of = 0, 0, 0, ""
     refusals: list[Refusal] = []
+    unmet: list[Note] = []
     with draft.open("w", encoding="utf-8") as out, collector_paused():
-        for record in parse_file(path, watch=watch):
+        for number, record in enumerate(parse_file(path, watch=watch), start=1):
             revised = ""
             if isinstance(record, Refusal):
                 refusals.append(record)
@@ -99,11 +102,16 @@ def _make(
                 revised = record.revised or ""
                 as_of = max(as_of, revised)
                 if not selection.keeps(record):
+                    if dated:
+                        unmet += entries(record)
                     continue
                 kept += 1
-            out.write(f"{revised}\t{_encode(to_json(record))}\n" if dated else f"{_encode(to_json(record))}\n")
+            text = _encode(to_json(record))
+            out.write(f"{number}\t{revised}\t{text}\n" if dated else f"{text}\n")
     facts: dict[str, object] = {"records": records, "kept": kept, "deletions": deletions, "as_of": as_of}
     facts["verified"] = verified
+    if unmet:
+        part.with_suffix(".unmet").write_bytes(pack(unmet))
     if not refusals:
         sidecar.write_text(json.dumps(facts))
     draft.replace(part)

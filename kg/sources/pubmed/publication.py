@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.model import Author, MeshHeading, Publication, PublicationLink, Status
+from kg.notices import gravest
 from kg.sources.pubmed.json_form import to_json
 from kg.sources.pubmed.record import Deletion
 
@@ -14,21 +15,24 @@ if TYPE_CHECKING:
 _ISO_LENGTH = {"day": 10, "month": 7}
 
 
-def to_publication(record: Article | Deletion, *, pending: bool = False) -> Publication:
-    """Turn a record or a tombstone into a publication.
+def to_publication(record: Article | Deletion) -> Publication:
+    """Turn a record or a tombstone into a publication."""
+    revised = "" if isinstance(record, Deletion) else record.revised or ""
+    return publication(to_json(record), revised=revised)
+
+
+def publication(record: dict[str, Any], *, revised: str = "", noticed: Status = Status.CURRENT) -> Publication:
+    """Turn the JSON object of a record into a publication.
 
     Parameters
     ----------
-    pending
-        True when a retraction notice names this paper and the paper itself does not say so yet.
-    """
-    revised = "" if isinstance(record, Deletion) else record.revised or ""
-    return publication(to_json(record), revised=revised, pending=pending)
+    revised
+        Its DateRevised (ISO).
+    noticed
+        What notices make of it, whether it says so itself yet or not.
 
-
-def publication(record: dict[str, Any], *, revised: str = "", pending: bool = False) -> Publication:
-    """Turn the JSON object of a record into a publication; ``revised`` is its DateRevised (ISO).
-
+    Examples
+    --------
     >>> publication({"pmid": "123", "version": 1, "deleted": True}).status
     <Status.DELETED: 'deleted'>
     """
@@ -52,7 +56,7 @@ def publication(record: dict[str, Any], *, revised: str = "", pending: bool = Fa
         mesh=tuple(_mesh(heading) for heading in record["mesh"]),
         keywords=tuple(dict.fromkeys(record["keywords"])),
         links=tuple(_link(link) for link in record["corrections"]),
-        status=status(record, pending=pending),
+        status=gravest(status(record), noticed),
         source="pubmed",
         revised=revised,
         references=_references(record),
@@ -60,17 +64,18 @@ def publication(record: dict[str, Any], *, revised: str = "", pending: bool = Fa
     )
 
 
-def status(record: dict[str, Any], *, pending: bool = False) -> Status:
-    """Where a paper stands, the gravest finding first."""
+def status(record: dict[str, Any]) -> Status:
+    """Where a paper stands by its own record: the gravest of what it says."""
     links = {link["type"] for link in record.get("corrections", ())}
     findings = (
         (bool(record.get("deleted")), Status.DELETED),
         (bool(record.get("retracted")), Status.RETRACTED),
+        (bool(record.get("suspected")), Status.SUSPECTED),
         (bool(record.get("concern")), Status.CONCERN),
-        (bool(record.get("suspected")) or pending, Status.SUSPECTED),
+        (bool(record.get("preprint")) and "UpdateIn" in links, Status.SUPERSEDED),
         ("ErratumIn" in links or "CorrectedandRepublishedIn" in links, Status.CORRECTED),
     )
-    return next((verdict for found, verdict in findings if found), Status.CURRENT)
+    return gravest(Status.CURRENT, *(verdict for found, verdict in findings if found))
 
 
 def abstract_text(record: dict[str, Any]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.notices import NOTICES
+
 if TYPE_CHECKING:
     from kg.sources.pubmed.record import Article
 
@@ -27,6 +29,8 @@ class Selection:
         final ``*`` matches any ending.
     at_least
         How many different cues a record must hold. Two domain cues keep about 0.3 % of PubMed.
+    followed
+        PMIDs that are known already: kept whatever they say, and with them the notices about them.
 
     Examples
     --------
@@ -39,12 +43,18 @@ class Selection:
     pmids: frozenset[str] = field(default=frozenset(), repr=False)
     cues: tuple[str, ...] = ()
     at_least: int = 1
+    followed: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def filters(self) -> bool:
+        """Whether anything can be left out; an empty selection wants all."""
+        return bool(self.pmids or self.cues)
 
     def keeps(self, record: Article) -> bool:
-        """Whether the record is wanted; an empty selection wants all."""
-        if not self.pmids and not self.cues:
+        """Whether the record is wanted."""
+        if not self.filters or record.pmid in self.pmids or record.pmid in self.followed:
             return True
-        if record.pmid in self.pmids:
+        if any(link.type in NOTICES and link.pmid in self.followed for link in record.corrections):
             return True
         return bool(self.cues) and self.cue_count(_text(record)) >= self.at_least
 

@@ -1,23 +1,35 @@
 """What is known of one PMID from all its sightings, in whatever order they came.
 
-A record is seen in bulk files and through the E-utilities (two *channels*), in several versions,
-and may be deleted and appear again. Each channel orders its own sightings by a stamp; the state
-keeps, for every (PMID, version, channel), the newest record and the newest tombstone. Taking a
-maximum forgets the order of arrival, so any order of files, and any replay, gives the same verdict.
+A record is seen in NLM's numbered files, in files without a number and through the E-utilities (three
+*channels*), in several versions, and may be deleted and appear again. Each channel orders its own
+sightings. The state keeps every sighting that no other makes superfluous (:func:`outdoes`), and the
+verdict is made from the set of them: any order of files, and any replay, gives the same verdict.
+
+Among live records the highest version counts; of one version, the later DateRevised; of equal dates,
+within the numbered files the later file, through the E-utilities the later answer, and where nothing
+tells which came later, the graver standing. A tombstone stands over every sighting of its version, and
+of earlier ones, that is not surely later.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from kg.sources.pubmed.files import numbered
+from kg.sources.pubmed.publication import status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 BULK = "bulk"
+"""NLM's numbered files."""
+FILES = "files"
+"""Files without a number, which have no order among themselves."""
 EUTILS = "eutils"
+"""Answers of the E-utilities."""
+_TRUST = {FILES: 0, BULK: 1, EUTILS: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +39,10 @@ class Sighting:
     Parameters
     ----------
     stamp
-        Order within the channel: file number and position, or time of the answer. Compared as text.
+        Order within the channel, compared as text: number of the file and position in it; time of the
+        answer; without either, the standing and a digest of the record.
     as_of
-        ISO day the sighting speaks for; compares channels.
+        ISO day the sighting speaks for, empty when unknown; compares channels.
     revised
         The record's own DateRevised (ISO), empty when it has none.
     """
@@ -42,17 +55,39 @@ class Sighting:
     record: dict[str, Any] | None = None
 
     @property
-    def rank(self) -> tuple[int, str, bool, str]:
-        """Order among live records: version, then date revised; the live service breaks ties."""
-        return self.version, self.revised, self.channel == EUTILS, self.stamp
+    def rank(self) -> tuple[int, str, str]:
+        """Order among the records of one channel."""
+        return self.version, self.revised, self.stamp
 
     def buries(self, other: Sighting) -> bool:
-        """Whether this tombstone stands over the other sighting."""
+        """Whether this tombstone stands over the other sighting: the other is not surely later."""
         if self.version < other.version:
             return False
-        if self.channel == other.channel:
+        if self.channel == other.channel != FILES:
             return self.stamp >= other.stamp
-        return self.as_of > other.as_of
+        if not self.as_of:
+            return other.channel != EUTILS  # a live answer outlives a tombstone of no known day
+        return self.as_of >= other.as_of
+
+
+def outdoes(one: Sighting, other: Sighting) -> bool:
+    """Whether the first sighting makes the second superfluous, whatever else will be seen.
+
+    A record does when it counts for more and every tombstone that stands over it stands over the other;
+    a tombstone, when it stands over all that the other stands over.
+
+    >>> early = Sighting(version=1, channel=BULK, stamp="1", as_of="2026-01-01", revised="2026-01-01", record={})
+    >>> late = Sighting(version=1, channel=BULK, stamp="2", as_of="2026-01-02", revised="2026-01-01", record={})
+    >>> outdoes(late, early), outdoes(early, late)
+    (True, False)
+    """
+    if one.channel != other.channel or (one.record is None) != (other.record is None):
+        return False
+    if one.version < other.version or one.as_of < other.as_of:
+        return False
+    if one.record is None:
+        return one.stamp >= other.stamp and bool(one.as_of) == bool(other.as_of)
+    return one.rank >= other.rank and (one.channel == FILES or one.stamp >= other.stamp)
 
 
 def verdict(sightings: Sequence[Sighting]) -> Sighting | None:
@@ -66,26 +101,63 @@ def verdict(sightings: Sequence[Sighting]) -> Sighting | None:
     True
     """
     graves = [s for s in sightings if s.record is None]
-    records = sorted((s for s in sightings if s.record is not None), key=lambda s: s.rank)
-    live = [s for s in records if not any(grave.buries(s) for grave in graves)]
-    if live:
-        return live[-1]
+    records = [s for s in sightings if s.record is not None]
+    if live := [s for s in records if not any(grave.buries(s) for grave in graves)]:
+        return _best(live)
     if records:
-        return replace(records[-1], record={**(records[-1].record or {}), "deleted": True})
+        buried = _best(records)
+        return replace(buried, record={**(buried.record or {}), "deleted": True})
     if not graves:
         return None
     last = max(graves, key=lambda grave: grave.version)
     return replace(last, record={"version": last.version, "deleted": True})
 
 
-def bulk_stamp(name: str, position: int, as_of: str = "") -> str:
-    """Stamp of a record in a bulk file; files without NLM's number come before all numbered ones, by the day they tell.
+def _best(records: Iterable[Sighting]) -> Sighting:
+    """The best record of each channel, and of these the best: of one version and date, the graver standing."""
+    finalists: dict[str, Sighting] = {}
+    for record in records:
+        known = finalists.setdefault(record.channel, record)
+        if record.rank > known.rank:
+            finalists[record.channel] = record
+    if len(finalists) == 1:
+        return next(iter(finalists.values()))
+    return max(
+        finalists.values(), key=lambda s: (s.version, s.revised, status(s.record or {}).severity, _TRUST[s.channel])
+    )
 
-    >>> bulk_stamp("pubmed26n1335.xml.gz", 12) > bulk_stamp("pubmed26n0999.xml.gz", 30000) > bulk_stamp("a.xml", 1)
+
+def channel_of(name: str) -> str:
+    """The channel of a file by its name.
+
+    >>> channel_of("pubmed26n1335.xml.gz"), channel_of("efetch.xml")
+    ('bulk', 'files')
+    """
+    return FILES if numbered(name) is None else BULK
+
+
+def file_stamp(name: str, position: int, record: dict[str, Any] | None = None, text: str = "") -> str:
+    """Stamp of a record, or of a deletion, in a file.
+
+    Standing and digest come last, so that a file that was issued again under its old name tells no two
+    stories with one stamp.
+
+    Parameters
+    ----------
+    position
+        The how manieth record of the file it is.
+    record, text
+        The record and its JSON text; without them it is a deletion.
+
+    Examples
+    --------
+    >>> file_stamp("pubmed26n1335.xml.gz", 12) > file_stamp("pubmed26n0999.xml.gz", 30000)
     True
-    >>> bulk_stamp("a.xml", 1, "2021-06-02") > bulk_stamp("b.xml", 1, "2021-06-01")
+    >>> file_stamp("a.xml", 1, {"retracted": True}, "1") > file_stamp("b.xml", 9, {}, "0")
     True
     """
     place = numbered(name)
-    prefix = f"-:{as_of}:{name}" if place is None else f"{place[0]:02}n{place[1]:06}"
-    return f"{prefix}:{position:07}"
+    parts = [] if place is None else [f"{place[0]:02}n{place[1]:06}", f"{position:07}"]
+    if record is not None:
+        parts += [str(status(record).severity), blake2b(text.encode(), digest_size=6).hexdigest()]
+    return ":".join(parts)

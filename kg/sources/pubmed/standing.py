@@ -18,8 +18,13 @@ RETRACTION_NOTICE = "D016440"
 PREPRINT = "D000076942"
 
 _RETRACTED_LINKS = frozenset(("RetractionIn", "RetractedandRepublishedIn"))
+_WORD = r"(?:retracted|withdrawn|removed)"
+_WORK = r"(?:article|paper|chapter|manuscript|publication|study|preprint)"
 _TITLE = re.compile(
-    r"^\W*(?:retracted|withdrawn|removed)(?:\s+(?:article|paper|chapter|manuscript|publication|study))?\s*[\]):.–—-]",
+    rf"^\W*(?:{_WORK}\s+)?{_WORD}(?:\s+{_WORK})?\s*(?:[\]):.]|\s[–—-]|$)"  # RETRACTED ARTICLE: On exosomes
+    r"|^\W*temporar(?:y|ily)\s+(?:removal|removed|withdrawal|withdrawn)\s*[\]):.]"
+    rf"|[\[(]\s*{_WORD}(?:\s+{_WORK}\b[^\])]*)?\s*[\])]\W*$"  # On exosomes (Retracted article. See vol. 3)
+    rf"|\s[–—-]\s*{_WORD}\W*$",  # On exosomes - RETRACTED
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(
@@ -80,12 +85,14 @@ def standing(record: Article) -> Standing:
 
 
 def title_says_retracted(title: str) -> bool:
-    """Whether a title begins as those of retracted papers do.
+    """Whether a title begins or ends as those of retracted papers do.
 
-    >>> title_says_retracted("RETRACTED: On exosomes"), title_says_retracted("Retracted eyelids in Graves disease")
-    (True, False)
+    >>> title_says_retracted("RETRACTED: On exosomes"), title_says_retracted("On exosomes [Retracted]")
+    (True, True)
+    >>> title_says_retracted("Retracted eyelids in Graves disease")
+    False
     """
-    return _TITLE.match(title) is not None
+    return _TITLE.search(title) is not None
 
 
 def _says_so(record: Article) -> bool:

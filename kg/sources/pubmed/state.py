@@ -9,29 +9,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import StoreError
+from kg.model import Publication, Status
+from kg.notices import NOTICES, noticed
 from kg.sources.pubmed.publication import abstract_text, publication
-from kg.sources.pubmed.sightings import Sighting, verdict
+from kg.sources.pubmed.sightings import Sighting, outdoes, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
-    from kg.model import Publication, Status
-
-VERSION = 1
+VERSION = 2
 STATE = "pubmed.sqlite"
 """Name of the state in the folder of a store."""
 _SCHEMA = """
 CREATE TABLE sighting (
     pmid INTEGER NOT NULL, version INTEGER NOT NULL, channel TEXT NOT NULL, deleted INTEGER NOT NULL,
     stamp TEXT NOT NULL, as_of TEXT NOT NULL, revised TEXT NOT NULL, record TEXT,
-    PRIMARY KEY (pmid, version, channel, deleted)) WITHOUT ROWID;
+    PRIMARY KEY (pmid, channel, deleted, version, stamp, as_of)) WITHOUT ROWID;
 CREATE TABLE job (
     query TEXT NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
     expected INTEGER NOT NULL, got INTEGER NOT NULL, done_at TEXT NOT NULL,
@@ -40,13 +40,55 @@ CREATE TABLE absent (pmid INTEGER PRIMARY KEY, seen_at TEXT NOT NULL);
 CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (
     name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, records INTEGER NOT NULL, kept INTEGER NOT NULL,
-    deletions INTEGER NOT NULL, done_at TEXT NOT NULL, error TEXT) WITHOUT ROWID;
+    deletions INTEGER NOT NULL, done_at TEXT NOT NULL, error TEXT,
+    path TEXT NOT NULL, as_of TEXT NOT NULL, unmet BLOB) WITHOUT ROWID;
+CREATE TABLE asked (
+    id TEXT PRIMARY KEY, doi TEXT NOT NULL, pmcid TEXT NOT NULL, pmid INTEGER, reason TEXT NOT NULL,
+    day TEXT NOT NULL) WITHOUT ROWID;
 """
-_UPSERT = """
-INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET stamp = excluded.stamp, as_of = excluded.as_of, revised = excluded.revised,
-    record = excluded.record WHERE excluded.stamp > sighting.stamp
-"""
+_COLUMNS = "pmid, version, channel, deleted, stamp, as_of, revised, record"
+_SIGHTINGS = "SELECT version, channel, stamp, as_of, revised, deleted FROM sighting WHERE pmid = ?"
+_DROP = "DELETE FROM sighting WHERE (pmid, channel, deleted, version, stamp, as_of) = (?, ?, ?, ?, ?, ?)"
+_NOTICES = " OR ".join(f"record LIKE '%\"{kind}\"%'" for kind in NOTICES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was found when a paper without a PMID was asked for.
+
+    Parameters
+    ----------
+    pmid
+        Its PMID; None while there is none.
+    reason
+        Why there is none.
+    day
+        ISO day on which it was asked.
+    """
+
+    pmid: str | None
+    reason: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilteredFile:
+    """A file that was read through a filter.
+
+    Parameters
+    ----------
+    path
+        Where it was then.
+    as_of
+        ISO day it speaks for.
+    unmet
+        What the filter left out, packed (:mod:`kg.sources.pubmed.unmet`).
+    """
+
+    name: str
+    path: Path
+    as_of: str
+    unmet: bytes
 
 
 def now() -> str:
@@ -92,7 +134,10 @@ class State:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
             elif version != VERSION:
-                raise StoreError(f"{self.path}: PubMed state of version {version}, this program reads {VERSION}")
+                raise StoreError(
+                    f"{self.path}: PubMed state of version {version}, this program reads {VERSION}; move it away and "
+                    "read the files again"
+                )
 
     def close(self) -> None:
         """Close the database."""
@@ -118,8 +163,30 @@ class State:
         self._db.execute("COMMIT")
 
     def add(self, sightings: Iterable[tuple[str, Sighting]]) -> None:
-        """Add sightings by PMID; an older one than what is known changes nothing."""
-        self._db.executemany(_UPSERT, (_row(pmid, sighting) for pmid, sighting in sightings))
+        """Add sightings by PMID; one that another makes superfluous changes nothing, and one it makes so goes."""
+        for pmid, sighting in sightings:
+            known = [one for one in self.sightings(pmid) if one.channel == sighting.channel]
+            if any(outdoes(one, sighting) for one in known):
+                continue
+            for one in known:
+                if outdoes(sighting, one):
+                    key = (int(pmid), one.channel, one.record is None, one.version, one.stamp, one.as_of)
+                    self._db.execute(_DROP, key)
+            self._db.execute("INSERT INTO sighting VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _row(pmid, sighting))
+
+    def sightings(self, pmid: str) -> list[Sighting]:
+        """The sightings of a PMID that count, without what stands in their records (an empty object)."""
+        return [
+            Sighting(
+                version=version,
+                channel=channel,
+                stamp=stamp,
+                as_of=as_of,
+                revised=revised,
+                record=None if deleted else {},
+            )
+            for version, channel, stamp, as_of, revised, deleted in self._db.execute(_SIGHTINGS, (int(pmid),))
+        ]
 
     def current(self, pmid: str) -> dict[str, Any] | None:
         """The JSON object that counts for a PMID; None when it was never seen."""
@@ -127,35 +194,21 @@ class State:
             return record
         return None
 
-    def records(self) -> Iterator[dict[str, Any]]:
-        """The JSON object that counts, for every PMID in ascending order."""
-        for record, _ in self._verdicts():
-            yield record
-
     def publications(self, *, mentions: Callable[[str], tuple[str, ...]] | None = None) -> Iterator[Publication]:
         """Every PMID as a publication, its status as all records together tell it.
 
-        A paper that a live retraction notice names, but that does not say so itself yet, is suspected.
+        A paper that a live retraction notice names is retracted, whether its own record says so yet or not.
 
         Parameters
         ----------
         mentions
             Gives the CURIEs of the entities that a text names; it is asked about each abstract.
         """
-        pending = self.pending_retractions()
+        notices = noticed(publication(record) for record, _ in self._verdicts(f"WHERE {_NOTICES}"))
         for record, revised in self._verdicts():
-            found = publication(record, revised=revised, pending=record["pmid"] in pending)
+            said = notices.get(f"PMID:{record['pmid']}", Status.CURRENT)
+            found = publication(record, revised=revised, noticed=said)
             yield found if mentions is None else replace(found, abstract_entities=mentions(abstract_text(record)))
-
-    def pending_retractions(self) -> frozenset[str]:
-        """PMIDs that a live notice says it retracts."""
-        return frozenset(
-            link["pmid"]
-            for record, _ in self._verdicts("WHERE record LIKE '%\"RetractionOf\"%'")
-            if not record.get("deleted")
-            for link in record["corrections"]
-            if link["type"] == "RetractionOf" and link["pmid"]
-        )
 
     def statuses(self) -> dict[str, Status]:
         """Where every paper stands; see :meth:`publications`."""
@@ -165,11 +218,16 @@ class State:
         """Every PMID ever seen, ascending."""
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT pmid FROM sighting ORDER BY pmid")]
 
+    def followed(self) -> list[str]:
+        """Every PMID that a record is known of, ascending; the others were only seen to be deleted."""
+        rows = self._db.execute("SELECT DISTINCT pmid FROM sighting WHERE deleted = 0 ORDER BY pmid")
+        return [str(row[0]) for row in rows]
+
     def _verdicts(self, where: str = "", parameters: tuple[Any, ...] = ()) -> Iterator[tuple[dict[str, Any], str]]:
         # Each record that counts with the day it was revised.
         # A condition picks PMIDs, never single sightings: the verdict needs all of them.
         chosen = f"WHERE pmid IN (SELECT pmid FROM sighting {where})" if where else ""
-        rows = self._db.execute(f"SELECT * FROM sighting {chosen} ORDER BY pmid", parameters)
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM sighting {chosen} ORDER BY pmid", parameters)
         known: list[Sighting] = []
         pmid = 0
         for row in rows:
@@ -231,11 +289,36 @@ class State:
         self._db.execute("DELETE FROM mark WHERE name = ?", (name,))
 
     def file_done(
-        self, name: str, fingerprint: str, *, records: int, kept: int, deletions: int, error: str | None = None
+        self,
+        name: str,
+        fingerprint: str,
+        *,
+        records: int,
+        kept: int,
+        deletions: int,
+        error: str | None = None,
+        path: str = "",
+        as_of: str = "",
+        unmet: bytes | None = None,
     ) -> None:
-        """Note that a file is read, or (with an error) that it is in quarantine."""
-        row = (name, fingerprint, records, kept, deletions, now(), error)
-        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        """Note that a file is read, or (with an error) that it is in quarantine; see `FilteredFile`."""
+        row = (name, fingerprint, records, kept, deletions, now(), error, path, as_of, unmet)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def filtered_files(self) -> Iterator[FilteredFile]:
+        """The files of which a filter left something out, by name."""
+        names = self._db.execute("SELECT name FROM file WHERE unmet IS NOT NULL ORDER BY name").fetchall()
+        for (name,) in names:
+            found = self._db.execute("SELECT path, as_of, unmet FROM file WHERE name = ?", (name,)).fetchone()
+            yield FilteredFile(name=name, path=Path(found[0]), as_of=found[1], unmet=found[2])
+
+    def set_unmet(self, name: str, unmet: bytes) -> None:
+        """Note anew what a filter left out of a file."""
+        self._db.execute("UPDATE file SET unmet = ? WHERE name = ?", (unmet, name))
+
+    def set_path(self, name: str, path: str) -> None:
+        """Note where a file is now."""
+        self._db.execute("UPDATE file SET path = ? WHERE name = ?", (path, name))
 
     def file_fingerprint(self, name: str) -> str | None:
         """Fingerprint of a file that was read without error."""
@@ -245,6 +328,25 @@ class State:
     def quarantine(self) -> dict[str, str]:
         """Files that were refused, and why."""
         return dict(self._db.execute("SELECT name, error FROM file WHERE error IS NOT NULL ORDER BY name"))
+
+    def note_asked(self, paper: Publication, asked: Asked) -> None:
+        """Remember what was found for a paper without a PMID."""
+        row = (paper.id, paper.doi, paper.pmcid, asked.pmid, asked.reason, asked.day)
+        self._db.execute("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def asked(self) -> dict[str, Asked]:
+        """What was found for papers without a PMID, by the id they had."""
+        rows = self._db.execute("SELECT id, pmid, reason, day FROM asked")
+        return {
+            key: Asked(pmid=None if pmid is None else str(pmid), reason=reason, day=day)
+            for key, pmid, reason, day in rows
+        }
+
+    def matched(self) -> Iterator[Publication]:
+        """Each paper whose PMID was found, with that and the id it had: what joins the two."""
+        rows = self._db.execute("SELECT id, doi, pmcid, pmid FROM asked WHERE pmid IS NOT NULL ORDER BY id")
+        for key, doi, pmcid, pmid in rows:
+            yield Publication(id=key, pmid=str(pmid), doi=doi, pmcid=pmcid, source="pubmed")
 
 
 def state_of(folder: Path) -> State:

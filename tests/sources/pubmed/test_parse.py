@@ -181,6 +181,11 @@ def kind(ui: str, name: str) -> str:
         (record(links=link("RetractionIn") + link("ExpressionOfConcernIn")), Status.RETRACTED),
         (record(links=link("RetractionOf")), Status.CURRENT),
         (record(links=link("UpdateIn")), Status.CURRENT),
+        (record(types=kind("D000076942", "Preprint")), Status.CURRENT),
+        (record(links=link("UpdateIn"), types=kind("D000076942", "Preprint")), Status.SUPERSEDED),
+        (record(links=link("UpdateIn") + link("ErratumIn"), types=kind("D000076942", "Preprint")), Status.SUPERSEDED),
+        (record(title="WITHDRAWN: x", links=link("UpdateIn"), types=kind("D000076942", "Preprint")), Status.SUSPECTED),
+        (record(title="RETRACTED: x", links=link("ExpressionOfConcernIn")), Status.SUSPECTED),
         (record(types=kind("D016441", "anything at all")), Status.RETRACTED),
         (record(types=kind("D016440", "Retraction of Publication")), Status.CURRENT),
         (record(title="RETRACTED: a paper"), Status.SUSPECTED),
@@ -193,6 +198,34 @@ def kind(ui: str, name: str) -> str:
 )
 def test_status(found: Article, status: Status) -> None:
     assert to_publication(found).status is status
+
+
+@pytest.mark.parametrize(
+    ("title", "says_so"),
+    [
+        ("On exosomes [Retracted]", True),
+        ("On exosomes (Retracted Article)", True),
+        ("On exosomes (Retracted article. See vol. 3, p. 9)", True),
+        ("On exosomes. (Withdrawn)", True),
+        ("On exosomes – RETRACTED", True),
+        ("TEMPORARY REMOVAL: On exosomes", True),
+        ("Temporarily removed: on exosomes", True),
+        ("Article withdrawn: on exosomes", True),
+        ("Retracted - On exosomes", True),
+        ("Removed", True),
+        ("[Withdrawn]", True),
+        ("Retracted eyelids in Graves disease", False),
+        ("Retracted-needle catheters", False),
+        ("Removed teeth: a study of 100 patients", False),
+        ("Withdrawn drugs: a review", False),
+        ("Temporary removal of a pacemaker: a case", False),
+        ("Retraction: On exosomes", False),
+        ("Papers that were retracted (2000-2020)", False),
+        ("A study of 100 retracted papers", False),
+    ],
+)
+def test_what_a_title_says(title: str, says_so: bool) -> None:
+    assert to_json(record(title=title))["suspected"] is says_so
 
 
 def test_notice_and_preprint_are_marked() -> None:
