@@ -1,8 +1,8 @@
 """Which entities a publication mentions, and which are mentioned together.
 
-Found by MeSH heading (``ontologies/mesh_entities.tsv``; entities that are MeSH terms stand for themselves) and by
-name in title, keywords and, while a record is read, abstract. It is evidence of talk, kept apart from relations:
-no belief, no path and no direct triple is made from it.
+Found by MeSH heading (``ontologies/mesh_entities.tsv``; entities that are MeSH terms stand for themselves), by name
+in title, keywords and, while a record is read, abstract, and by what PubTator3 annotates. It is evidence of talk,
+kept apart from relations: no belief, no path and no direct triple is made from it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class MentionFinder:
         meant[Found.TITLE] = self._names.entities(p.title)
         meant[Found.KEYWORD] = self._names.entities(keywords)
         meant[Found.ABSTRACT] = self._ids.intersection(p.abstract_entities)
+        meant[Found.PUBTATOR3] = self._ids.intersection(p.annotated_entities)
         if any(meant.values()):
             silent = self._names.blocked(f"{p.title}\n{keywords}")
             silent |= {self._names.heading_cues[ui] for ui in headings if ui in self._names.heading_cues}

@@ -9,7 +9,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.model import Entity, Method, Publication, Site, SiteKind, Statement, Status
+from kg import vocabulary
+from kg.model import Entity, Method, Publication, Relation, Site, SiteKind, Statement, Status
 from kg.notices import gravest, noticed, published_versions
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
         references=tuple(sorted(set(merged.references))),
         substances=tuple(sorted(set(merged.substances))),
         abstract_entities=tuple(sorted(set(merged.abstract_entities))),
+        annotated_entities=tuple(sorted({e for p in same for e in p.annotated_entities})),  # of all files, in any order
         keywords=tuple(sorted(set(merged.keywords))),
         mesh=tuple(sorted(set(merged.mesh), key=lambda heading: (heading.ui, heading.name, heading.major))),
     )
@@ -160,6 +162,28 @@ def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]
     return out
 
 
+def _directed(statement: Statement) -> Statement:
+    """A relation that holds both ways is one relation: its ends are put in order."""
+    r = statement.relation
+    if not vocabulary.predicates()[r.predicate].symmetric:
+        return statement
+    one = (r.subject, r.subject_site, r.subject_compartment)
+    other = (r.object, r.object_site, r.object_compartment)
+    if one <= other:
+        return statement
+    turned = Relation(
+        subject=r.object,
+        subject_site=r.object_site,
+        subject_compartment=r.object_compartment,
+        predicate=r.predicate,
+        object=r.subject,
+        object_site=r.subject_site,
+        object_compartment=r.subject_compartment,
+        polarity=r.polarity,
+    )
+    return replace(statement, relation=turned)
+
+
 _METHODS = {method: rank for rank, method in enumerate(Method)}
 
 
@@ -169,9 +193,9 @@ def _preference(statement: Statement) -> tuple[int, str]:
 
 
 def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tuple[Statement, ...]:
-    """One statement an id, with the canonical CURIE of its paper, sorted."""
+    """One statement an id, with the canonical CURIE of its paper, sorted; an association stands in one direction."""
     kept: dict[str, Statement] = {}
-    for s in found:
+    for s in map(_directed, found):
         paper = canonical.get(s.evidence.publication, s.evidence.publication)
         taxa = tuple(sorted(set(s.evidence.taxa)))
         one = (

@@ -301,6 +301,8 @@ class Publication:
         MeSH identifiers (``D...``, ``C...``) of the substances and supplementary concepts on it, sorted.
     abstract_entities
         CURIEs of the entities its abstract names, sorted, found while it was read; the text is not kept.
+    annotated_entities
+        CURIEs of the entities that PubTator3 annotates in it, sorted.
     """
 
     id: str
@@ -323,15 +325,17 @@ class Publication:
     references: tuple[str, ...] = ()
     substances: tuple[str, ...] = ()
     abstract_entities: tuple[str, ...] = ()
+    annotated_entities: tuple[str, ...] = ()
 
 
 class Found(StrEnum):
-    """Where on a publication an entity was found."""
+    """Where on a publication an entity was found, or by whom."""
 
     MESH = "mesh"
     TITLE = "title"
     KEYWORD = "keyword"
     ABSTRACT = "abstract"
+    PUBTATOR3 = "pubtator3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

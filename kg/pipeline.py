@@ -207,7 +207,7 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
         elif isinstance(checked, Statement):
             gathered.statements.append(checked)
         elif isinstance(checked, Publication):
-            gathered.publications[name, checked.id] = checked  # of one source, the later record counts
+            gathered.publications[name, checked.id] = _later(gathered.publications.get((name, checked.id)), checked)
         else:
             gathered.entities.append((_entity_rank(name), checked))
             gathered.types.setdefault(checked.id, checked.type)
@@ -216,6 +216,13 @@ def _read_one(name: str, path: Path, gathered: _Gathered, progress: Progress | N
     if progress is not None:
         progress(name, counts["read"])
     gathered.inputs.append(_input(source.INFO, path, counts["read"], counts["refused"]))
+
+
+def _later(before: Publication | None, now: Publication) -> Publication:
+    """Of one source the later record of a paper counts; what it annotates in the parts of a paper adds up."""
+    if before is None or not before.annotated_entities:
+        return now
+    return replace(now, annotated_entities=(*before.annotated_entities, *now.annotated_entities))
 
 
 def _input(info: SourceInfo, path: Path, read: int, refused: int) -> Input:

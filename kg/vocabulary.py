@@ -45,6 +45,7 @@ __all__ = [
 
 EXIL8 = "https://w3id.org/exil8/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_SYMMETRIC = "http://www.w3.org/2002/07/owl#SymmetricProperty"
 _RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _BIOLINK = "https://w3id.org/biolink/vocab/"
@@ -73,6 +74,8 @@ class Predicate:
         Local name of the contrary predicate; empty when there is none.
     secretes
         Whether a relation with this predicate shows that its object is secreted.
+    symmetric
+        Whether it holds both ways: an association, which has no direction and makes no claim of a cause.
     derived
         Whether it stands only on steps of a path, never in a source.
     biolink, ro
@@ -100,6 +103,7 @@ class Predicate:
     opposite: str = ""
     readout: str
     secretes: bool = False
+    symmetric: bool = False
     derived: bool = False
     biolink: str
     biolink_match: str
@@ -196,6 +200,7 @@ def _predicate(iri: str, term: _Term) -> Predicate:
         opposite=_first(term, EXIL8 + "opposite_of").removeprefix(EXIL8),
         readout=_first(term, EXIL8 + "readout"),
         secretes=_first(term, EXIL8 + "secretes") == "true",
+        symmetric=_SYMMETRIC in term[_RDF + "type"],
         derived=_first(term, EXIL8 + "derived") == "true",
         biolink=biolink,
         biolink_match=biolink_match,

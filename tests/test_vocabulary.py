@@ -71,6 +71,7 @@ LAYOUT = [
 
 CURATED = [
     "activates",
+    "associated_with",
     "binds",
     "carries",
     "decreases_expression_of",
@@ -80,7 +81,9 @@ CURATED = [
     "increases_secretion_of",
     "inhibits",
     "is_taken_up_by",
+    "negatively_correlated_with",
     "phosphorylates",
+    "positively_correlated_with",
     "promotes",
     "releases",
     "suppresses",
@@ -137,14 +140,16 @@ def test_opposites_are_mutual_and_turn_the_sign(name: str) -> None:
 def test_signs_and_kinds_as_decided() -> None:
     table = vocabulary.predicates()
     assert sorted(n for n, p in table.items() if not p.derived) == sorted(CURATED)
-    assert {n for n, p in table.items() if p.sign == 0} == {"binds", "phosphorylates", "expresses"}
+    associations = {"associated_with", "positively_correlated_with", "negatively_correlated_with"}
+    assert {n for n, p in table.items() if p.symmetric} == associations
+    assert {n for n, p in table.items() if p.sign == 0} == {"binds", "phosphorylates", "expresses"} | associations
     assert {n for n, p in table.items() if p.sign == -1} == {
         "inhibits", "suppresses", "targets", "decreases_expression_of", "decreases_secretion_of",
     }  # fmt: skip
     assert {n for n, p in table.items() if p.step_kind == "transfer"} == {
         "releases", "carries", "is_taken_up_by", "transfers_to", "is_secreted", "enters_with_vesicle",
     }  # fmt: skip
-    assert {n for n, p in table.items() if p.step_kind == "statement"} == {"expresses"}
+    assert {n for n, p in table.items() if p.step_kind == "statement"} == {"expresses"} | associations
     assert {n for n, p in table.items() if p.secretes} == {
         "releases", "increases_secretion_of", "decreases_secretion_of",
     }  # fmt: skip

@@ -102,6 +102,8 @@ def setting(facts: Facts) -> Setting:
     known.medium = next((s.id for s in facts.sites.values() if s.kind is SiteKind.MEDIUM), "extracellular")
     for fact in facts.facts:
         r, predicate = fact.relation, vocabulary.predicates()[fact.relation.predicate]
+        if predicate.symmetric:
+            continue  # that two things are spoken of together puts neither in a cell
         for entity, site in ((r.subject, r.subject_site), (r.object, r.object_site)):
             if known.is_cell(site):
                 known.native[site].add(entity)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg import vocabulary
 from kg.analysis import moves as rules
 from kg.analysis.costs import Assumption, hub_penalty, penalty, step_cost
 from kg.analysis.index import PathIndex
@@ -31,6 +32,10 @@ __all__ = ["Network", "State", "Step", "build"]
 _KINDS = (TRANSFER, rules.EFFECT, DEFINITION)
 _OF_ALL = frozenset({Assumption.BACKGROUND, Assumption.MACHINE})
 """Holds for a step only where it holds for everything behind it."""
+
+
+_NO_STEP = "no step: a fact about where something is"
+_NO_EFFECT = "no step: an association, which says nothing of an effect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +262,8 @@ def build(
     for fact in facts.facts:
         found = list(rules.moves(fact, known))
         if not found:
-            aside["no step: a fact about where something is"] += 1
+            association = vocabulary.predicates()[fact.relation.predicate].symmetric
+            aside[_NO_EFFECT if association else _NO_STEP] += 1
         elif all(Assumption.SUMMARY in m.assumptions for m in found):
             aside["summary: from inside one cell to another, no mechanism"] += 1
         if family is not None:

@@ -45,6 +45,7 @@ EFFECTS: dict[str, EffectStyle] = {
     "modification": EffectStyle(NEUTRAL, "diamond", "modifies"),
     "movement": EffectStyle(NEUTRAL, "triangle", "moves to"),
     "containment": EffectStyle(NEUTRAL, "none", "carries, expresses"),
+    "association": EffectStyle(NEUTRAL, "none", "goes along with"),
     "no effect": EffectStyle(FAINT, "none", "no effect found"),
     "definition, positive": EffectStyle(FAINT, "triangle", "raises by definition"),
     "definition, negative": EffectStyle(FAINT, "tee", "lowers by definition"),
@@ -53,6 +54,7 @@ EFFECTS: dict[str, EffectStyle] = {
 
 PREDICATES: dict[str, str] = {
     "activates": "stimulation",
+    "associated_with": "association",
     "binds": "binding",
     "carries": "containment",
     "decreases_expression_of": "inhibition",
@@ -64,7 +66,9 @@ PREDICATES: dict[str, str] = {
     "inhibits": "inhibition",
     "is_secreted": "movement",
     "is_taken_up_by": "movement",
+    "negatively_correlated_with": "association",
     "phosphorylates": "modification",
+    "positively_correlated_with": "association",
     "promotes": "stimulation",
     "releases": "movement",
     "suppresses": "inhibition",
@@ -74,7 +78,7 @@ PREDICATES: dict[str, str] = {
 """Predicate -> what it does."""
 
 # Where an edge gathers several predicates, the one that says most is drawn.
-_PRECEDENCE = ("stimulation", "inhibition", "modification", "binding", "movement", "containment")
+_PRECEDENCE = ("stimulation", "inhibition", "modification", "binding", "movement", "containment", "association")
 
 NODES: dict[str, NodeStyle] = {
     "gene_product": NodeStyle("#B8D8F0", "round-rectangle", "gene product"),

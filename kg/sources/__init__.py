@@ -27,6 +27,7 @@ _OWN = (
     "cellphonedb",
     "civic",
     "curated",
+    "europepmc",
     "exocarta",
     "go_cargo",
     "gpml",
@@ -35,6 +36,7 @@ _OWN = (
     "mitab",
     "omnipath",
     "pubmed",
+    "pubtator3",
     "reactome_fi",
     "signor",
 )

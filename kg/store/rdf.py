@@ -31,7 +31,7 @@ _DECIMAL, _YEAR, _DATE, _BOOLEAN, _INTEGER = (
     NamedNode(_XSD + n) for n in ("decimal", "gYear", "date", "boolean", "integer")
 )
 
-DETAIL_LISTS = ("references", "substances", "abstract_entities")
+DETAIL_LISTS = ("references", "substances", "abstract_entities", "annotated_entities")
 """Fields of a publication that stand in its bibliographic detail alone, since few papers of a graph need them."""
 
 

@@ -73,7 +73,7 @@ _EVIDENCE_TEXTS = [
     "licence",
 ]
 
-_PUBLICATION_LISTS = ("types", "keywords", "references", "substances", "abstract_entities")
+_PUBLICATION_LISTS = ("types", "keywords", "references", "substances", "abstract_entities", "annotated_entities")
 
 
 def _text(*names: str) -> list[tuple[str, pa.DataType]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg import vocabulary
 from kg.analysis.costs import Assumption
 from kg.analysis.moves import State
 from kg.analysis.network import Network, Step, build
@@ -400,6 +401,14 @@ def test_a_cell_that_expresses_something_is_no_step() -> None:
     net = network("Tumour@tumour expresses R@tumour!")
     assert not net.steps
     assert net.set_aside == {"no step: a fact about where something is": 1}
+
+
+@pytest.mark.parametrize("word", sorted(n for n, p in vocabulary.predicates().items() if p.symmetric))
+def test_an_association_is_no_step_and_puts_nothing_in_a_cell(word: str) -> None:
+    net = network(f"A@tumour {word} B@tumour", f"B@tumour {word} A@tumour", "B@unspecified activates C@unspecified")
+    assert names(net) == names(network("B@unspecified activates C@unspecified"))
+    assert [len(paths(net, "A@tumour", "B@tumour", sign)) for sign in ("+", "-", "any")] == [0, 0, 0]
+    assert net.set_aside == {"no step: an association, which says nothing of an effect": 2}
 
 
 # Definitions ------------------------------------------
