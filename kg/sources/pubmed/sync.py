@@ -1,9 +1,9 @@
 """Keeping the state up to date with PubMed.
 
 Each query is asked for what is new (``crdt``) and what has changed (``mdat``) since the last day
-that was over everywhere, three days earlier than that to be sure. Then a sweep looks for
-retractions of any stored paper, and once a month every stored PMID is asked whether it still
-exists: a deletion shows nowhere else in the E-utilities.
+that was over everywhere when the run began, three days earlier than that to be sure. Then a sweep
+looks for retractions of any stored paper, and once a month every stored PMID is asked whether it
+exists: a deletion, or one that was taken back, shows nowhere else in the E-utilities.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from kg.errors import RemoteError
+from kg.model import Status
 from kg.sources.pubmed.eutils import BATCH, batches
 from kg.sources.pubmed.harvest import harvest, put, sighting, store
 from kg.sources.pubmed.sightings import EUTILS, Sighting
@@ -21,14 +23,21 @@ from kg.sources.pubmed.state import now
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kg.model import Refusal, Status
+    from kg.model import Refusal
     from kg.sources.pubmed.eutils import Eutils
     from kg.sources.pubmed.state import State
 
 OVERLAP = timedelta(days=3)
 RECHECK = timedelta(days=30)
+FEW, SHARE = 3, 0.02
+"""More deletions at once than both of these, in number and as a share of what was asked, are not believed: NLM
+deletes fewer than one record in ten thousand a month."""
 RETRACTED = '"retracted publication"[pt]'
 NOTICES = '("retraction notice"[pt] OR "retraction of publication"[pt])'
+
+
+class ImplausibleError(RemoteError):
+    """The service denies so many records at once that it is more likely out of order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,8 @@ class SyncReport:
         PMIDs that came up and were not given.
     deleted
         Stored PMIDs that PubMed no longer has.
+    doubts
+        What the service said and was not believed.
     changes
         Papers that are retracted, suspected, under concern, deleted ... and were not before.
     """
@@ -60,6 +71,7 @@ class SyncReport:
     stored: int = 0
     missing: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     changes: tuple[StatusChange, ...] = ()
 
@@ -112,25 +124,46 @@ def sync(
     asked, stored = 0, 0
     missing: list[str] = []
     refusals: list[Refusal] = []
+    for _ in store(client, state, state.absent_since(), workers=workers):  # what did not come before may come now
+        pass
     for term in dict.fromkeys(queries.values()):
-        mark = "since:" + sha256(term.encode()).hexdigest()[:16]
-        since, final = _since(state, mark), final_day(clock())
+        key = sha256(term.encode()).hexdigest()[:16]
+        since, final = _since(state, f"since:{key}"), _final(state, f"until:{key}", clock)
         brought = harvest(client, state, window(term, since), workers=workers, progress=progress)
         with state.transaction():
-            state.set_mark(mark, final.isoformat())
+            state.set_mark(f"since:{key}", final)
+            state.drop_mark(f"until:{key}")
         asked, stored = asked + brought.asked, stored + brought.stored
         missing += brought.missing
         refusals += brought.refusals
     sweep_retractions(client, state, clock=clock, first=not before)
-    deleted = recheck(client, state, clock=clock)
+    deleted, doubts = tuple[str, ...](), tuple[str, ...]()
+    try:
+        deleted = recheck(client, state, clock=clock)
+    except ImplausibleError as error:
+        doubts = (str(error),)
     return SyncReport(
         asked=asked,
         stored=stored,
         missing=tuple(dict.fromkeys(missing)),
         deleted=deleted,
+        doubts=doubts,
         refusals=tuple(refusals),
         changes=changes(before, state.statuses()),
     )
+
+
+def _final(state: State, mark: str, clock: Callable[[], datetime]) -> str:
+    """The day up to which a run brings everything: told by the day it began, even when it is gone on with later.
+
+    What it fetched before an interruption it does not fetch again, so nothing later than that is certain.
+    """
+    final = state.mark(mark)
+    if final is None:
+        final = final_day(clock()).isoformat()
+        with state.transaction():
+            state.set_mark(mark, final)
+    return final
 
 
 def changes(before: Mapping[str, Status], after: Mapping[str, Status]) -> tuple[StatusChange, ...]:
@@ -152,7 +185,7 @@ def sweep_retractions(
 ) -> tuple[str, ...]:
     """Fetch again the stored papers that were retracted since the last sweep, and new notices about them.
 
-    A notice can come before its paper is issued again: the paper is suspected from then on.
+    A notice can come before its paper is issued again: the paper is retracted from then on.
 
     Parameters
     ----------
@@ -165,7 +198,7 @@ def sweep_retractions(
         PMIDs of stored papers that are retracted or named by a notice.
     """
     since, final = _since(state, "since:retractions"), final_day(clock())
-    known, hit = set(state.pmids()), list[str]()
+    known, hit = set(state.followed()), list[str]()
     if not first:
         term = window(RETRACTED, since, ("mdat",))
         hit = [pmid for part in client.parts(term) for pmid in client.ids(term, part) if pmid in known]
@@ -196,9 +229,14 @@ def _notices(client: Eutils, state: State, since: date | None, known: set[str]) 
 def recheck(
     client: Eutils, state: State, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), force: bool = False
 ) -> tuple[str, ...]:
-    """Ask, once in 30 days, whether every stored PMID still exists; bury those that do not.
+    """Ask, once in 30 days, whether every stored record still exists; bury those that do not, raise those that do.
 
     An error of ESummary alone buries nothing: EFetch has to miss the record too.
+
+    Raises
+    ------
+    ImplausibleError
+        More than `FEW` records and more than `SHARE` of all would be buried at once. None is; the next sync asks again.
     """
     today = clock().astimezone(UTC).date()
     last = state.mark("rechecked")
@@ -208,18 +246,31 @@ def recheck(
         return ()
     if last is not None and not force and today - date.fromisoformat(last) < RECHECK:
         return ()
-    gone: list[str] = []
-    for batch in batches([p.pmid for p in state.publications() if p.status != "deleted"], BATCH):
-        found = client.summaries(batch)
-        doubtful = [pmid for pmid in batch if pmid not in found or found[pmid].error]
-        fetched = client.fetch(doubtful)
-        with state.transaction():
-            put(state, fetched)
-            state.add((pmid, _grave(state, pmid, today)) for pmid in fetched.missing)
-        gone += fetched.missing
+    followed = set(state.followed())
+    standing = {pmid: status for pmid, status in state.statuses().items() if pmid in followed}
+    graves = [pmid for pmid, status in standing.items() if status is Status.DELETED]
+    living = [pmid for pmid, status in standing.items() if status is not Status.DELETED]
+    for _ in store(client, state, graves):
+        pass
+    gone = tuple(pmid for batch in batches(living, BATCH) for pmid in _denied(client, state, batch))
+    if len(gone) > FEW and len(gone) > SHARE * len(living):
+        raise ImplausibleError(
+            f"PubMed denies {len(gone):,} of {len(living):,} stored records at once; none of them is taken as deleted, "
+            "the next sync asks again"
+        )
     with state.transaction():
+        state.add((pmid, _grave(state, pmid, today)) for pmid in gone)
         state.set_mark("rechecked", today.isoformat())
-    return tuple(gone)
+    return gone
+
+
+def _denied(client: Eutils, state: State, pmids: list[str]) -> tuple[str, ...]:
+    """Those of some PMIDs that neither ESummary nor EFetch knows."""
+    found = client.summaries(pmids)
+    fetched = client.fetch([pmid for pmid in pmids if pmid not in found or found[pmid].error])
+    with state.transaction():
+        put(state, fetched)
+    return fetched.missing
 
 
 def _grave(state: State, pmid: str, today: date) -> Sighting:

@@ -17,13 +17,14 @@ import pytest
 
 from kg.errors import RemoteError, SourceError
 from kg.model import Publication, Status
+from kg.sources.pubmed import harvest as harvesting
 from kg.sources.pubmed.eutils import Eutils
 from kg.sources.pubmed.harvest import harvest, store
 from kg.sources.pubmed.http import Settings
 from kg.sources.pubmed.matching import match, same_paper
 from kg.sources.pubmed.queries import read_queries
 from kg.sources.pubmed.state import State
-from kg.sources.pubmed.sync import recheck, sweep_retractions, sync
+from kg.sources.pubmed.sync import ImplausibleError, recheck, sweep_retractions, sync
 from tests.emulator.faults import Fault
 from tests.emulator.index import Entry
 from tests.emulator.server import Emulator
@@ -245,6 +246,69 @@ def test_a_summary_error_alone_buries_nothing(client: Eutils, state: State, emul
     assert recheck(client, state, clock=lambda: day(1), force=True) == ()
     assert set(state.statuses().values()) == {Status.CURRENT}
     assert len(emulator.calls("esummary.fcgi")) == 1
+
+
+def test_a_buried_record_that_exists_again_is_raised(client: Eutils, state: State, emulator: Emulator) -> None:
+    topic = {"few": "1000:1010[UID]"}
+    sync(client, state, topic, clock=lambda: day(1))
+    old = emulator.index.entries[1005]
+    emulator.index.delete(1005)
+    recheck(client, state, clock=lambda: day(2), force=True)
+    assert state.statuses()["1005"] is Status.DELETED
+    emulator.index.add(old)  # with its old dates: no window shows it
+    with state.transaction():
+        state.present(["1005"])
+    recheck(client, state, clock=lambda: day(3), force=True)
+    assert state.statuses()["1005"] is Status.CURRENT
+
+
+def test_a_day_on_which_the_service_denies_everything_buries_nothing(
+    client: Eutils, state: State, emulator: Emulator
+) -> None:
+    topic = {"few": "1000:1009[UID]"}
+    sync(client, state, topic, clock=lambda: day(1))
+    held = dict(emulator.index.entries)
+    emulator.index.entries.clear()
+    with pytest.raises(ImplausibleError, match="denies 10 of 10"):
+        recheck(client, state, clock=lambda: day(2), force=True)
+    report = sync(client, state, topic, clock=lambda: datetime(2026, 3, 20, tzinfo=UTC))
+    assert report.deleted == ()
+    assert ["denies 10 of 10" in doubt for doubt in report.doubts] == [True]
+    assert set(state.statuses().values()) == {Status.CURRENT}
+    emulator.index.entries.update(held)
+    emulator.index.delete(1005)
+    report = sync(client, state, topic, clock=lambda: datetime(2026, 3, 21, tzinfo=UTC))
+    assert (report.deleted, report.doubts) == (("1005",), ())
+
+
+def test_what_did_not_come_is_asked_for_again(client: Eutils, state: State, emulator: Emulator) -> None:
+    with state.transaction():
+        state.absent(["1007", "77"])
+    sync(client, state, {"few": "1000:1003[UID]"}, clock=lambda: day(1))
+    assert "1007" in state.pmids()
+    assert state.absent_since() == ["77"]
+
+
+def test_a_window_is_final_as_of_the_day_its_run_began(
+    client: Eutils, state: State, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in January, changed in February, gone on with in April: the next sync brings the change."""
+    topic = {"few": "1000:1010[UID]"}
+
+    def stopping(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(harvesting, "_note", stopping)  # all is fetched, and not yet noted as done
+        with pytest.raises(KeyboardInterrupt):
+            sync(client, state, topic, clock=lambda: datetime(2026, 1, 10, 13, tzinfo=UTC))
+    emulator.index.entries[1004].title = "Changed"
+    emulator.index.entries[1004].mdat = "2026/02/15"
+    sync(client, state, topic, clock=lambda: datetime(2026, 4, 10, 13, tzinfo=UTC))
+    sync(client, state, topic, clock=lambda: datetime(2026, 4, 11, 13, tzinfo=UTC))
+    record = state.current("1004")
+    assert record is not None
+    assert record["title"] == "Changed"
 
 
 def test_matching_takes_only_what_is_exact(client: Eutils, emulator: Emulator) -> None:
