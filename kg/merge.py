@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
-from kg.model import Entity, Method, Publication, Relation, Site, SiteKind, Statement, Status
-from kg.notices import gravest, noticed, published_versions
+from kg.model import Entity, Method, Publication, Relation, Site, SiteKind, Statement
+from kg.notices import derived, gravest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -72,19 +72,24 @@ class _Papers:
             self.parent[root] = roots[0]
 
 
-def _keys(p: Publication) -> list[str]:
+def ids_of(p: Publication) -> list[str]:
+    """Every CURIE by which a publication is known, its own first; a DOI in small letters.
+
+    >>> ids_of(Publication(id="PMID:1", pmid="1", doi="10.1/A"))
+    ['PMID:1', 'DOI:10.1/a']
+    """
     keys = [_folded(p.id)]
     keys += [f"PMID:{p.pmid}"] if p.pmid else []
     keys += [f"DOI:{p.doi.lower()}"] if p.doi else []
     keys += [f"PMC:{p.pmcid}"] if p.pmcid else []
-    return keys
+    return list(dict.fromkeys(keys))
 
 
 def _owners(records: Iterable[Publication]) -> Mapping[str, str]:
     """The PMID that each DOI and PMC id goes with: the first, since a notice may bear the DOI of its paper."""
     owners: dict[str, str] = {}
     for p in records:
-        for key in _keys(p) if p.pmid else ():
+        for key in ids_of(p) if p.pmid else ():
             owners[key] = min(owners.get(key, p.pmid), p.pmid, key=lambda pmid: (len(pmid), pmid))
     return owners
 
@@ -92,8 +97,8 @@ def _owners(records: Iterable[Publication]) -> Mapping[str, str]:
 def _own_keys(p: Publication, owners: Mapping[str, str]) -> list[str]:
     """Ids that tell a record's paper; of two records with PMIDs of their own, one alone has the DOI they share."""
     if not p.pmid:
-        return _keys(p)
-    return [f"PMID:{p.pmid}", *(key for key in _keys(p) if owners[key] == p.pmid)]
+        return ids_of(p)
+    return [f"PMID:{p.pmid}", *(key for key in ids_of(p) if owners[key] == p.pmid)]
 
 
 def _folded(curie: str) -> str:
@@ -147,18 +152,10 @@ def _one_publication(same: Sequence[Publication]) -> Publication:
 
 def _with_notices(by_id: Mapping[str, Publication], canonical: Mapping[str, str]) -> dict[str, Publication]:
     out = dict(by_id)
-
-    def lift(key: str, status: Status) -> None:
-        out[key] = replace(out[key], status=gravest(out[key].status, status))
-
-    for named, status in noticed(by_id.values()).items():
+    for named, status in derived(by_id.values()).items():
         target = canonical.get(_folded(named), named)
         if target in out:
-            lift(target, status)
-    for preprint, published in published_versions(out.values()).items():
-        lift(preprint, Status.SUPERSEDED)
-        if out[published].status is Status.RETRACTED:  # one paper: what was withdrawn is what the preprint said
-            lift(preprint, Status.RETRACTED)
+            out[target] = replace(out[target], status=gravest(out[target].status, status))
     return out
 
 

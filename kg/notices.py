@@ -21,6 +21,14 @@ NOTICES: Mapping[str, Status] = {
     "ErratumFor": Status.CORRECTED,
 }
 """What a link of a notice makes of the paper it names."""
+STATED: Mapping[str, Status] = {
+    "RetractionIn": Status.RETRACTED,
+    "RetractedandRepublishedIn": Status.RETRACTED,
+    "ExpressionOfConcernIn": Status.CONCERN,
+    "ErratumIn": Status.CORRECTED,
+    "CorrectedandRepublishedIn": Status.CORRECTED,
+}
+"""What a link of a paper's own record says of the paper."""
 
 
 def noticed(papers: Iterable[Publication]) -> dict[str, Status]:
@@ -48,6 +56,32 @@ def noticed(papers: Iterable[Publication]) -> dict[str, Status]:
         if notice not in undone:
             found[target] = gravest(status, found.get(target, status))
     return found
+
+
+def derived(papers: Iterable[Publication]) -> dict[str, Status]:
+    """What others make of papers, by CURIE: notices, and for preprints their published versions.
+
+    A preprint and its published version are one paper, so the retraction of the one is that of the other.
+    """
+    known = {paper.id: paper for paper in papers}
+    found = noticed(known.values())
+    for preprint, published in published_versions(known.values()).items():
+        fate = gravest(known[published].status, found.get(published, Status.CURRENT))
+        said = Status.RETRACTED if fate is Status.RETRACTED else Status.SUPERSEDED
+        found[preprint] = gravest(said, found.get(preprint, said))
+    return found
+
+
+def stated(paper: Publication) -> Status:
+    """What the links and types of a paper say of itself.
+
+    >>> from kg.model import Publication
+    >>> stated(Publication(id="PMID:1", types=("Retracted Publication",))).value
+    'retracted'
+    """
+    withdrawn = any(name.lower().startswith("retracted") for name in paper.types)
+    said = [STATED[link.type] for link in paper.links if link.type in STATED]
+    return gravest(Status.RETRACTED if withdrawn else Status.CURRENT, *said)
 
 
 def gravest(*statuses: Status) -> Status:

@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kg import belief, mentions, merge, placement, profile, resources, sources, vocabulary
 from kg._version import __version__
 from kg.errors import CurieError, StoreError
 from kg.model import Entity, Polarity, Publication, Refusal, SiteKind, SourceInfo, Statement, Status
+from kg.notices import derived, gravest, stated
 from kg.sources import curated
 from kg.sources.licences import is_open, licence_class
 from kg.sources.reading import contexts
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int], None]
 
+STATE_INPUT = "state"
+"""Name, among the inputs, of what a source knew from files and answers of earlier runs."""
 REFUSALS_LISTED = 50
 """Refusals that stand in the manifest with their text; all are counted."""
 
@@ -263,18 +266,39 @@ def _missing_papers(gathered: _Gathered, canonical: Mapping[str, str]) -> Iterat
 def _known(gathered: _Gathered) -> Iterator[tuple[int, Publication]]:
     """What was known of papers before, to fill what the newest record of the same source leaves empty.
 
-    Where PubMed tells of a paper anew, only the newer of its records says how the paper stands.
+    Where PubMed tells of a paper anew, only the newer of its records says how the paper stands. What a notice
+    made of a paper is left out: it is made again, as long as the notice stands.
     """
-    told = {p.pmid: p for (name, _), p in gathered.publications.items() if name == "pubmed"}
+    told = {p.pmid: p for (name, _), p in gathered.publications.items() if name == "pubmed" and _describes(p)}
+    by_others = derived(gathered.known_publications)
     for p in gathered.known_publications:
-        anew = told.get(p.pmid) if p.pmid else None
+        anew, noted = told.get(p.pmid) if p.pmid else None, by_others.get(p.id)
         if anew is None or anew.revised == p.revised == "":
-            yield _rank(p.source) + 1, p
+            yield _rank(p.source) + 1, replace(p, status=_own(p)) if p.status is noted else p
         elif anew.status is Status.DELETED or anew.revised >= p.revised:
-            yield _rank(p.source) + 1, replace(p, status=Status.CURRENT, links=())
+            yield _rank(p.source) + 1, replace(p, status=_claimed(p, noted), links=())
         else:
             del gathered.publications["pubmed", anew.id]
             yield _rank(p.source), p
+
+
+def _describes(p: Publication) -> bool:
+    """Whether it is a record of a paper, and not only the news that two ids are one paper's."""
+    return p.id == f"PMID:{p.pmid}"
+
+
+def _own(p: Publication) -> Status:
+    """Where a paper stands without what others make of it."""
+    from kg.sources.pubmed.standing import title_says_retracted
+
+    return gravest(stated(p), Status.SUSPECTED if title_says_retracted(p.title) else Status.CURRENT)
+
+
+def _claimed(p: Publication, noted: Status | None) -> Status:
+    """What neither the old record of a paper nor a notice explains: curators said so, and go on saying it."""
+    explained = gravest(stated(p), noted or Status.CURRENT)
+    claims = (Status.CORRECTED, Status.CONCERN, Status.RETRACTED)
+    return p.status if p.status in claims and p.status.severity > explained.severity else Status.CURRENT
 
 
 def _content(gathered: _Gathered) -> Content:
@@ -342,6 +366,8 @@ def build(
 ) -> LocalStore:
     """Build a graph from a profile's default sources, or from the named ones, and put it in force.
 
+    What a source keeps in a state of its own in the folder (PubMed: retractions, for one) goes in as well.
+
     Parameters
     ----------
     root
@@ -372,6 +398,8 @@ def build(
     gathered = _gathering(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only)
     for name, path in sorted(chosen, key=_reads_abstracts):  # these last, when all entities are known
         _read_one(name, path, gathered, progress)
+    for name in sources.keeping(root):
+        _recall(name, root, gathered, progress)
     return _store(root, gathered, profile_, validate=validate)
 
 
@@ -419,6 +447,23 @@ def refresh(root: Path, name: str) -> LocalStore:
     return ingest(root, name, ())
 
 
+def _recall(name: str, root: Path, gathered: _Gathered, progress: Progress | None) -> None:
+    """Take in what a source knows from before, beside what this build read of it."""
+    read = {key: p for key, p in gathered.publications.items() if key[0] == name}
+    for key in read:
+        del gathered.publications[key]
+    gathered.known_publications += tuple(read.values())
+    _keep(cast("sources.KeepingSource", sources.load(name)), (), root, gathered, progress)
+
+
+def quarantine(root: Path) -> dict[str, str]:
+    """The files that were refused by sources with a state of their own, by name, and why."""
+    found: dict[str, str] = {}
+    for name in sources.keeping(root):
+        found |= cast("sources.KeepingSource", sources.load(name)).quarantine(root)
+    return found
+
+
 def _keep(
     source: sources.KeepingSource, paths: Sequence[Path], root: Path, gathered: _Gathered, progress: Progress | None
 ) -> None:
@@ -428,14 +473,30 @@ def _keep(
         gathered.refusals += file.refusals
         if not file.skipped:
             gathered.inputs.append(_input(info, file.path, file.read, len(file.refusals)))
-    count = 0
+    count, total = 0, hashlib.sha256()
     finder = mentions.MentionFinder(merge.entities(gathered.entities))
     for count, publication in enumerate(source.kept(root, mentions=finder.in_text), start=1):
         gathered.publications[info.name, publication.id] = publication
+        total.update(repr(replace(publication, abstract_entities=())).encode())
         if progress is not None and count % 1000 == 0:
             progress(info.name, count)
     if progress is not None:
         progress(info.name, count)
+    others = [i for i in gathered.inputs if (i.source, i.name) != (info.name, STATE_INPUT)]
+    if count and (not paths or len(others) < len(gathered.inputs)):  # more stands behind it than the files listed
+        others.append(
+            Input(
+                source=info.name,
+                name=STATE_INPUT,
+                sha256=total.hexdigest(),
+                licence=info.licence,
+                version=info.version,
+                rows_read=count,
+                rows_kept=count,
+                rows_refused=0,
+            )
+        )
+    gathered.inputs = others
 
 
 def _regathered(store: LocalStore) -> tuple[_Gathered, profile.Profile]:

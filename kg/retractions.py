@@ -11,12 +11,15 @@ import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg.merge import ids_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.analysis.network import Step
     from kg.analysis.paths import Path
     from kg.graph import KnowledgeGraph
+    from kg.model import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +106,25 @@ def report(old: KnowledgeGraph, new: KnowledgeGraph) -> RetractionReport:
     """Compare two states of a graph for what papers did to it."""
     papers = _papers(old, new)
     touched = {p.publication for p in papers}
-    return RetractionReport(papers, _relations(old, new, touched), _paths(old, new) if papers else ())
+    names = {key for p in new.content.publications if p.id in touched for key in (p.id, *ids_of(p))}
+    former = {p.id for p in old.content.publications if not names.isdisjoint(ids_of(p))}
+    return RetractionReport(papers, _relations(old, new, touched | former), _paths(old, new) if papers else ())
 
 
 def _papers(old: KnowledgeGraph, new: KnowledgeGraph) -> tuple[PaperChange, ...]:
-    before, after = old.content.status, new.content.status
-    titles = {p.id: p.title for p in new.content.publications}
-    cited = {s.evidence.publication for s in new.content.statements}
+    """Cited papers with another standing, by the id they have now: one known by DOI may have got its PMID."""
+    after = {p.id: p for p in new.content.publications}
+    cited_before, cited = ({s.evidence.publication for s in g.content.statements} for g in (old, new))
+    now = {key: p.id for p in new.content.publications for key in ids_of(p)}
+    before: dict[str, Status] = {}
+    for p in sorted(old.content.publications, key=lambda p: p.id in cited_before):  # what was cited counts
+        key = next((now[key] for key in ids_of(p) if key in now), None)
+        if key is not None:
+            before[key] = p.status
     return tuple(
-        PaperChange(key, titles[key], before[key].value, after[key].value)
-        for key in sorted(before.keys() & after.keys() & cited)
-        if before[key] is not after[key]
+        PaperChange(key, after[key].title, before[key].value, after[key].status.value)
+        for key in sorted(before.keys() & cited)
+        if before[key] is not after[key].status
     )
 
 

@@ -9,27 +9,42 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.showing import JsonOption, QuietOption, StoreOption, counting, opened, say, show_json, show_rows
+from kg.cli.showing import (
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    counting,
+    opened,
+    refuse,
+    say,
+    show_json,
+    show_rows,
+)
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from kg.retractions import RetractionReport
+    from kg.sources.pubmed.bulk import BulkReport
     from kg.sources.pubmed.eutils import Eutils
+    from kg.sources.pubmed.sync import SyncReport
 
 pubmed = typer.Typer(
     help="PubMed: search it, keep the graph up to date with it, read its bulk files.", no_args_is_help=True
 )
 
-EmailOption = Annotated[
-    str, typer.Option("--email", envvar="EXIL8_EMAIL", help="Your address; NCBI asks for one.", show_envvar=True)
-]
-
 
 class Form(StrEnum):
-    """Forms of the report of a sync."""
+    """Forms of the report of what fell."""
 
     TEXT = "text"
     CSV = "csv"
     JSON = "json"
+
+
+FormOption = Annotated[Form, typer.Option("--format", help="Form of the report of what fell.")]
+EmailOption = Annotated[
+    str, typer.Option("--email", envvar="EXIL8_EMAIL", help="Your address; NCBI asks for one.", show_envvar=True)
+]
 
 
 def _client(email: str) -> Eutils:
@@ -86,7 +101,7 @@ def _ready(query: str) -> str:
 @pubmed.command()
 def sync(
     query: Annotated[list[str] | None, typer.Option("--query", help="Ready query by name; by default all.")] = None,
-    form: Annotated[Form, typer.Option("--format", help="Form of the report.")] = Form.TEXT,
+    form: FormOption = Form.TEXT,
     email: EmailOption = "",
     store: StoreOption = None,
     quiet: QuietOption = False,
@@ -103,16 +118,32 @@ def sync(
             brought = bibliography.sync(
                 client, state, bibliography.queries_of(graph.profile, query or ()), progress=advance
             )
-        matches = bibliography.follow(client, state, graph.content.publications)
+        with counting("looking up papers", quiet=quiet) as advance:
+            matches = bibliography.follow(client, state, graph.content.publications, progress=advance)
     pipeline.refresh(root, "pubmed")
     say(
         f"{brought.asked} papers asked for, {brought.stored} stored, {len(brought.missing)} missing; "
         f"{len(matches.found)} papers got their PMID, {len(matches.open)} have none",
         quiet=quiet,
     )
+    _tell(brought, quiet=quiet)
     for key, reason in sorted(matches.open.items()):
         say(f"no PMID: {key} ({reason})", quiet=quiet)
-    told = retractions.report(graph, opened(root))
+    _show_report(retractions.report(graph, opened(root)), form)
+
+
+def _tell(brought: SyncReport, *, quiet: bool) -> None:
+    """Name what a sync did not bring, and what PubMed took out; what was not believed is told in any case."""
+    for refusal in brought.refusals:
+        say(f"refused: {refusal}", quiet=quiet)
+    for what, pmids in (("not given", brought.missing), ("deleted", brought.deleted)):
+        if pmids:
+            say(f"{what}: {', '.join(f'PMID:{pmid}' for pmid in pmids)}", quiet=quiet)
+    for doubt in brought.doubts:
+        say(f"not believed: {doubt}")
+
+
+def _show_report(told: RetractionReport, form: Form) -> None:
     if form is Form.JSON:
         show_json(told.to_dict())
     else:
@@ -128,10 +159,14 @@ def files(
     at_least: Annotated[int, typer.Option("--at-least", min=1, help="Different cues a record must hold.")] = 1,
     pmid: Annotated[list[str] | None, typer.Option("--pmid", help="Keep this record.")] = None,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Files read at the same time.")] = None,
+    form: FormOption = Form.TEXT,
     store: StoreOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Read PubMed baseline and update files: into the graph, out to JSON lines, or both."""
+    """Read PubMed baseline and update files: into the graph, out to JSON lines, or both.
+
+    A file that is refused is named, and the others are read; the exit status is 3 then.
+    """
     from kg import pipeline, retractions
     from kg.sources.pubmed.bulk import read_files
     from kg.sources.pubmed.selection import Selection
@@ -152,15 +187,29 @@ def files(
                     paths, state=state, jsonl=jsonl, selection=selection, processes=processes, progress=advance
                 )
             pipeline.refresh(root, "pubmed")
+    _tell_files(report, quiet=quiet)
+    if not no_store:
+        _show_report(retractions.report(graph, opened(root)), form)
+    refuse(len(report.quarantined), len(report.files) + len(report.again))
+
+
+def _tell_files(report: BulkReport, *, quiet: bool) -> None:
+    """Say what became of each file; a refused one is told in any case."""
     for one in report.files:
-        fate = one.error or ("read before" if one.skipped else f"{one.records} records, {one.kept} kept")
-        say(f"{one.path.name}: {fate}{f', {one.deletions} deletions' if one.deletions else ''}", quiet=quiet)
+        fate = "read before" if one.skipped else f"{one.records} records, {one.kept} kept"
+        if one.error is None:
+            say(f"{one.path.name}: {fate}{f', {one.deletions} deletions' if one.deletions else ''}", quiet=quiet)
         for refusal in one.refusals:
             say(f"refused: {refusal}", quiet=quiet)
+    for one in report.again:
+        if one.error is None:
+            say(f"{one.path.name}: read again, {one.kept} records about papers kept elsewhere", quiet=quiet)
+    for one in report.quarantined:
+        say(f"refused: {one.error}")
     for name in report.missing:
         say(f"missing: {name}", quiet=quiet)
-    if not no_store:
-        typer.echo(retractions.report(graph, opened(root)).to_text())
+    for name in report.unread:
+        say(f"read again: {name} is not where it was, and tells more of papers that are kept since")
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.showing import JsonOption, QuietOption, StoreOption, opened, progress, say, show_json, show_rows, show_table
+from kg.cli.showing import (
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    opened,
+    progress,
+    refuse,
+    say,
+    show_json,
+    show_rows,
+    show_table,
+)
 from kg.errors import InvalidGraphError, UsageError
 
 if TYPE_CHECKING:
@@ -100,21 +111,41 @@ def ingest(
     store: StoreOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Add one source to a graph; reading the same file again changes nothing."""
-    from kg import graph, pipeline
+    """Add one source to a graph; reading the same file again changes nothing.
+
+    Of several PubMed files, one that is refused is named and the others are read; the exit status is 3 then.
+    """
+    from kg import graph, pipeline, retractions
+    from kg import sources as registry
 
     place = store or graph.default_store()
+    before = graph.open_(place) if isinstance(registry.load(name), registry.KeepingSource) else None
+    if before is not None:
+        before.content  # noqa: B018 - read now: the graph will be replaced
     with progress(quiet=quiet) as advance:
         pipeline.ingest(place, name, files, progress=advance)
-    say(f"{place} now holds {_count_line(graph.open_(place))}", quiet=quiet)
+    after = graph.open_(place)
+    say(f"{place} now holds {_count_line(after)}", quiet=quiet)
+    if before is None:
+        return
+    if told := retractions.report(before, after):
+        typer.echo(told.to_text())
+    names = {file.name for file in files}
+    refused = [f"{name}: {why}" for name, why in pipeline.quarantine(place).items() if name in names]
+    for line in refused:
+        say(f"refused: {line}")
+    refuse(len(refused), len(files))
 
 
 def status(store: StoreOption = None, json_: JsonOption = False) -> None:
-    """Say what is in the graph: counts, inputs, refusals, publications by status."""
+    """Say what is in the graph: counts, inputs, refusals, files in quarantine, publications by status."""
+    from kg import pipeline
+
     graph = opened(store)
     manifest = graph.manifest
+    quarantine = pipeline.quarantine(graph.store.place.root)
     if json_:
-        show_json(manifest)
+        show_json(manifest | ({"quarantine": quarantine} if quarantine else {}))
         return
     typer.echo(f"{manifest['title']} ({graph.store.place.root}, revision {graph.store.revision})")
     typer.echo(_count_line(graph))
@@ -123,6 +154,8 @@ def status(store: StoreOption = None, json_: JsonOption = False) -> None:
     show_table(*graph.answer("publications_by_status").rows(), title="publications")
     for line in manifest["refusals"]:
         typer.echo(f"refused: {line}")
+    for name, why in quarantine.items():
+        typer.echo(f"in quarantine: {name}: {why}")
 
 
 def sources(json_: JsonOption = False) -> None:

@@ -37,6 +37,19 @@ def say(text: str, *, quiet: bool = False) -> None:
         typer.echo(text, err=True)
 
 
+def refuse(refused: int, files: int) -> None:
+    """End with the status of bad input when some of several files were refused."""
+    from kg.errors import SourceError
+
+    if refused:
+        raise SourceError(
+            None,
+            None,
+            f"{refused} of {files} files refused, the others were read",
+            "mend or fetch them, and read them again",
+        )
+
+
 def show_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Print JSON to standard output."""
     typer.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))

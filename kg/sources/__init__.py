@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.model import Kept, Publication, Record, SourceInfo
@@ -54,7 +54,7 @@ class Source(Protocol):
 
 @runtime_checkable
 class KeepingSource(Source, Protocol):
-    """A source that keeps what it read in a state of its own, in the folder of the store.
+    """A source that keeps what it read in a state of its own: the file ``NAME.sqlite`` in the folder of the store.
 
     What it then yields is all it knows, so the order in which files came leaves no trace.
     """
@@ -65,6 +65,10 @@ class KeepingSource(Source, Protocol):
 
     def kept(self, folder: Path, /, *, mentions: Callable[[str], tuple[str, ...]]) -> Iterator[Publication]:
         """Yield all publications of the state; ``mentions`` gives the entities that a text names."""
+        ...
+
+    def quarantine(self, folder: Path, /) -> Mapping[str, str]:
+        """The files that were refused, by name, and why."""
         ...
 
 
@@ -108,3 +112,9 @@ def load(name: str) -> Source:
         return cast("Source", import_module(modules[name]))
     except ImportError as error:
         raise UsageError(f"source {name!r} ({modules[name]}) cannot be imported: {error}") from error
+
+
+def keeping(folder: Path) -> tuple[str, ...]:
+    """Names of the sources that keep a state in the folder of a store, sorted."""
+    files = sorted(file.stem for file in folder.glob("*.sqlite") if file.is_file())
+    return tuple(name for name in files if name in _modules() and isinstance(load(name), KeepingSource))

@@ -32,6 +32,7 @@ class Entry:
     crdt: str = "2026/01/01"
     mdat: str = "2026/01/01"
     doi: str = ""
+    pmcid: str = ""
     journal: str = "J Example"
     authors: tuple[str, ...] = ("Doe J",)
     links: list[tuple[str, int]] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Entry:
         )
         entrez = "".join(f"<{n}>{v}</{n}>" for n, v in zip(("Year", "Month", "Day"), self.crdt.split("/"), strict=True))
         doi = f'<ArticleId IdType="doi">{self.doi}</ArticleId>' if self.doi else ""
+        doi += f'<ArticleId IdType="pmc">{self.pmcid}</ArticleId>' if self.pmcid else ""
         last, _, initials = self.authors[0].partition(" ")
         return (
             f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="{self.version}">{self.pmid}'
@@ -163,6 +165,7 @@ def _entry(element: ET.Element) -> Entry:
         crdt=date("PubmedData/History/PubMedPubDate[@PubStatus='entrez']"),
         mdat=date("MedlineCitation/DateRevised"),
         doi=next((e.text or "" for e in element.findall("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")), ""),
+        pmcid=next((e.text or "" for e in element.findall("PubmedData/ArticleIdList/ArticleId[@IdType='pmc']")), ""),
         journal=element.findtext("MedlineCitation/MedlineJournalInfo/MedlineTA") or "",
         authors=tuple(
             f"{e.findtext('LastName')} {e.findtext('Initials')}"

@@ -3,7 +3,8 @@
 Terms with [pt] [mh] [tiab] [ti] [dp] [crdt] [mdat] [uid] [doi]; ranges with a colon; AND, OR, NOT
 from left to right without precedence (NBK25499 and PubMed Help); parentheses. A field that is not
 known goes into FieldNotFound and a phrase without hits into PhraseNotFound; both are left out of
-the query, which then has the hits of the rest (recorded: Biopython esearch; live).
+the query, which then has the hits of the rest (recorded: Biopython esearch; live). A PMC id without
+a field finds its paper (assumed).
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ _TESTS: dict[str, Callable[[Entry, str], bool]] = {
     "pt": lambda e, t: t in e.types,
     "mh": lambda e, t: t in e.mesh,
     "tiab": _words,
-    "all": _words,
+    "all": lambda e, t: _words(e, t) or (bool(e.pmcid) and e.pmcid.lower() == t),
     "ti": lambda e, t: f" {_bare(t)} " in f" {_bare(e.title)} ",
     "dp": lambda e, t: e.dp.startswith(t),
     "crdt": lambda e, t: e.crdt.startswith(t),

@@ -32,6 +32,7 @@ __all__ = [
     "kept",
     "parse_bytes",
     "parse_file",
+    "quarantine",
     "read",
     "to_json",
     "to_publication",
@@ -102,9 +103,20 @@ def keep(paths: Sequence[Path], folder: Path) -> list[Kept]:
 
 
 def kept(folder: Path, *, mentions: Callable[[str], tuple[str, ...]]) -> Iterator[Publication]:
-    """Yield every paper of the state of a store, as all that was ever read tells it; ``mentions`` as for `read`."""
+    """Yield every paper of the state of a store, as all that was ever read tells it; ``mentions`` as for `read`.
+
+    A paper whose PMID was found by its DOI, PMC id or title comes a second time, under that id and with its PMID:
+    the two are one.
+    """
     with state_of(folder) as state:
         yield from state.publications(mentions=mentions)
+        yield from state.matched()
+
+
+def quarantine(folder: Path) -> dict[str, str]:
+    """The files that were refused, by name, and why."""
+    with state_of(folder) as state:
+        return state.quarantine()
 
 
 def _kept(file: FileReport) -> Kept:

@@ -1,6 +1,6 @@
-"""PMIDs for papers known by DOI or title alone, only where the match is exact.
+"""PMIDs for papers known by DOI, PMC id or title alone, only where the match is exact.
 
-By DOI: the record itself must hold that DOI. By title: letter for letter once case, spaces and
+By DOI or PMC id: the record itself must hold it. By title: letter for letter once case, spaces and
 punctuation are left out, with the year no more than one off. ECitMatch only proposes; its answer
 is held to the same test, for it weighs fields and can name a paper of another author or year.
 Whatever stays open is reported, never guessed.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kg.model import Publication
     from kg.sources.pubmed.eutils import Eutils
     from kg.sources.pubmed.record import Article
+
+_PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +53,18 @@ def match(
         The service failed for good.
     """
     wanted = {p.id: p for p in publications if not p.pmid}
-    found = _by_doi(client, [p for p in wanted.values() if p.doi])
+    found = _by_id(client, [p for p in wanted.values() if p.doi or p.pmcid])
     reasons: dict[str, str] = {}
     rest = [p for p in wanted.values() if p.id not in found]
+    if progress is not None:
+        progress(len(found), len(wanted))
     proposals = _proposals(client, rest)
     for number, publication in enumerate(rest, start=1):
         pmids = [r.pmid for r in _candidates(client, publication, proposals) if same_paper(publication, r)]
         if len(set(pmids)) == 1:
             found[publication.id] = pmids[0]
         else:
-            reasons[publication.id] = "several papers have this title" if pmids else "no paper with this DOI or title"
+            reasons[publication.id] = "several papers have this title" if pmids else "no paper with this id or title"
         if progress is not None:
             progress(len(wanted) - len(rest) + number, len(wanted))
     return Matches(found=found, open=reasons)
@@ -76,12 +80,14 @@ def plain_title(title: str) -> str:
 
 
 def same_paper(publication: Publication, record: Article) -> bool:
-    """Whether a record is the paper: its DOI, or its exact title with a year no more than one off."""
-    if publication.doi and record.doi:
-        if publication.doi.lower() == record.doi.lower():
-            return True
-        if publication.doi.lower() not in {i.value.lower() for i in record.ids if i.kind == "doi"}:
-            return False
+    """Whether a record is the paper: its DOI or PMC id, or its exact title with a year no more than one off."""
+    if publication.doi and record.doi and publication.doi.lower() == record.doi.lower():
+        return True
+    if publication.pmcid and record.pmcid:
+        return publication.pmcid.upper() == record.pmcid.upper()
+    others = {i.value.lower() for i in record.ids if i.kind == "doi"}
+    if publication.doi and record.doi and publication.doi.lower() not in others:
+        return False
     title = plain_title(publication.title)
     if not title or title != plain_title(record.title or ""):
         return False
@@ -91,16 +97,18 @@ def same_paper(publication: Publication, record: Article) -> bool:
     return int(start[:4]) - 1 <= publication.year <= int(end[:4]) + 1
 
 
-def _by_doi(client: Eutils, publications: list[Publication]) -> dict[str, str]:
+def _by_id(client: Eutils, publications: list[Publication]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in batches(publications, 25):
-        term = " OR ".join(f'"{p.doi}"[doi]' for p in batch)
+        terms = [f'"{p.doi}"[doi]' for p in batch if p.doi]
+        terms += [p.pmcid for p in batch if _PMC.fullmatch(p.pmcid)]  # without a field: PubMed knows it by its form
         held: dict[str, set[str]] = {}
-        for record in client.fetch(client.search(term, limit=200).ids).records:
-            for doi in {record.doi or "", *(i.value for i in record.ids if i.kind == "doi")}:
-                held.setdefault(doi.lower(), set()).add(record.pmid)
+        for record in client.fetch(client.search(" OR ".join(terms), limit=200).ids).records:
+            for key in (record.doi, record.pmcid, *(i.value for i in record.ids if i.kind == "doi")):
+                held.setdefault((key or "").lower(), set()).add(record.pmid)
         for publication in batch:
-            pmids = held.get(publication.doi.lower(), set())
+            keys = filter(None, (publication.doi.lower(), publication.pmcid.lower()))
+            pmids = {pmid for key in keys for pmid in held.get(key, ())}
             if len(pmids) == 1:
                 found[publication.id] = next(iter(pmids))
     return found
