@@ -378,10 +378,18 @@ class KnowledgeGraph(Analyses):
 
     # Export --------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _readings(self) -> dict[str, set[tuple[str, str]]]:
+        """Of each relation, the pairs of source and licence that state it."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for s in self.content.statements:
+            found.setdefault(s.relation.id, set()).add((s.evidence.source, s.evidence.licence))
+        return found
+
     def view(self, what: PathResult | nx.MultiDiGraph[str] | None = None) -> View:
-        """Paths, a network, or the whole network, placed and dressed for export."""
+        """Paths, a network, or the whole network, placed, dressed and credited for export."""
         from kg.analysis.paths import PathResult
-        from kg.export.view import Column, View
+        from kg.export.view import Column, Credit, View
 
         graph = self.network() if what is None else what.to_networkx() if isinstance(what, PathResult) else what
         profile = self.profile
@@ -398,6 +406,11 @@ class KnowledgeGraph(Analyses):
             organism=profile.organism,
             version=self.store.revision,
             columns=columns,
+            credited_to=[
+                Credit(name=s.name, title=s.title, licence=s.licence, citation=s.citation, version=s.version)
+                for s in self.content.sources
+            ],
+            readings=self._readings,
         )
 
     def export(

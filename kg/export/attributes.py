@@ -115,6 +115,8 @@ EDGE_ATTRIBUTES: tuple[Attribute[Edge], ...] = (
     Attribute("against", LIST, "CURIEs of publications that say the opposite", lambda e, _: list(e.against)),
     Attribute("assumptions", LIST, "what was assumed", lambda e, _: list(e.assumptions)),
     Attribute("relations", LIST, "CURIEs of relations", lambda e, _: list(e.relations)),
+    Attribute("sources", LIST, "who read the relations", lambda e, _: list(e.sources)),
+    Attribute("licences", LIST, "licences of what they read", lambda e, _: list(e.licences)),
 )
 """Columns of edges."""
 

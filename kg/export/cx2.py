@@ -73,8 +73,9 @@ def _json(value: object) -> str:
 
 def _declarations() -> dict[str, object]:
     network = ("name", "description", "version", "reference", "organism", "rights")
+    lists = _lists("networkType", "attribution", "__Annotations")
     return {
-        "networkAttributes": {**{name: {"d": STRING} for name in network}, **_lists("networkType", "__Annotations")},
+        "networkAttributes": {**{name: {"d": STRING} for name in network}, **lists},
         "nodes": {a.name: {"d": a.type} for a in NODE_ATTRIBUTES},
         "edges": {a.name: {"d": a.type} for a in EDGE_ATTRIBUTES},
     }
@@ -96,6 +97,7 @@ def network_attributes(view: View) -> dict[str, object]:
         "organism": view.organism,
         "rights": view.rights,
         "networkType": ["pathway"],
+        "attribution": list(view.attribution),
         "__Annotations": list(_annotations(view)),
     }
     return {name: value for name, value in given.items() if value}

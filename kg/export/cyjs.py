@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kg.export.view import View
 
 _JAVA = {STRING: "String", INTEGER: "Integer", DOUBLE: "Double", BOOLEAN: "Boolean", LIST: "List"}
-_NETWORK = ("name", "description", "version", "reference", "organism", "rights")
+_NETWORK = ("name", "description", "version", "reference", "organism", "rights", "attribution")
 
 
 def chunks(view: View) -> Iterator[str]:
@@ -85,6 +85,7 @@ def _network_data(view: View) -> dict[str, str]:
         "reference": view.reference,
         "organism": view.organism,
         "rights": view.rights,
+        "attribution": "; ".join(view.attribution),
     }
     return {name: value for name, value in given.items() if value}
 

@@ -36,7 +36,7 @@ _HEAD = (
     'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns '
     'http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n'
 )
-_GRAPH = ("name", "description", "version", "reference", "organism", "rights")
+_GRAPH = ("name", "description", "version", "reference", "organism", "rights", "attribution")
 
 
 def chunks(view: View) -> Iterator[str]:
@@ -57,8 +57,9 @@ def chunks(view: View) -> Iterator[str]:
     yield from (_key("e", "edge", a.name, a.type) for a in EDGE_ATTRIBUTES)
     # Desktop takes the graph's id for its title.
     yield f'<graph id="{_text(view.title or "Network")}" edgedefault="directed">\n'
-    given = (view.title or "Network", view.description, view.version, view.reference, view.organism, view.rights)
-    yield _data("g", {name: value for name, value in zip(_GRAPH, given, strict=True) if value})
+    said = (view.description, view.version, view.reference, view.organism, view.rights, "; ".join(view.attribution))
+    given = zip(_GRAPH, (view.title or "Network", *said), strict=True)
+    yield _data("g", {name: value for name, value in given if value})
     names = Names.of(view)
     number = {node.key: node.id for node in view.nodes}
     for node in view.nodes:

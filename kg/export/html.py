@@ -132,6 +132,7 @@ def _footer(view: View) -> str:
     parts = (escape(view.organism), reference, escape(view.rights), escape(view.version))
     names = ("Organism", "Reference", "Rights", "Version")
     said = [f"{name}: {part}" for name, part in zip(names, parts, strict=True) if part]
+    said += [escape(line) for line in view.attribution]
     return ". ".join([*said, "Figure drawn with cytoscape.js (MIT licence, © The Cytoscape Consortium)."])
 
 

@@ -39,6 +39,8 @@ EDGE_COLUMNS = (
     "primary_knowledge_source",
     "publications",
     "has_confidence_score",
+    "provided_by",
+    "license",
 )
 _SOURCE = "infores:exil8"
 
@@ -102,6 +104,8 @@ def _edge(edge: Edge, source: Node, target: Node) -> Record:
             "primary_knowledge_source": _SOURCE,
             "publications": list(edge.publications),
             "has_confidence_score": None if edge.belief is None else round(edge.belief, 6),
+            "provided_by": list(edge.sources),
+            "license": "; ".join(edge.licences),
         }
     )
 

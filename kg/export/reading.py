@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.export import layout, style
 from kg.export.links import entity_url
 from kg.export.typography import clean, flat
-from kg.export.view import Column, Edge, Node, View
+from kg.export.view import Column, Credit, Edge, Node, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx as nx
 
@@ -36,24 +37,29 @@ def read(
     organism: str,
     version: str,
     columns: tuple[Column, ...],
+    credited_to: tuple[Credit, ...],
+    readings: Mapping[str, Iterable[tuple[str, str]]],
 ) -> View:
     """Place and dress a network; see ``View.from_network``."""
     states = {clean(str(key)): _texts(graph.nodes[key]) for key in sorted(graph, key=str)}
     every = _columns(columns, states)
-    steps = _edges(graph)
+    steps = tuple(_credited(edge, readings) for edge in _edges(graph))
     nodes, frames = _placed(states, steps, every, _homes(every, states))
     used = {node.column for node in nodes}
+    named = {source for step in steps for source in step.sources}
+    licences = sorted({licence for step in steps for licence in step.licences if licence})
     return View(
         title=clean(flat(str(graph.graph.get("title") or "") if title is None else title)),
         description=clean(str(graph.graph.get("description") or "") if description is None else description),
         reference=clean(reference),
-        rights=clean(rights),
+        rights=clean("; ".join(licences) or rights),
         organism=clean(organism),
         version=clean(version),
         columns=tuple(column for column in every if column.id in used),
         frames=frames,
         nodes=nodes,
         edges=steps,
+        credited_to=tuple(credit for credit in credited_to if credit.name in named),
     )
 
 
@@ -150,6 +156,13 @@ def _edge(number: int, source: str, target: str, key: str, data: Mapping[str, An
         against=_strings(data.get("against")),
         assumptions=_strings(data.get("assumptions")),
     )
+
+
+def _credited(edge: Edge, readings: Mapping[str, Iterable[tuple[str, str]]]) -> Edge:
+    """The edge with the sources and licences of its relations."""
+    read = {pair for relation in edge.relations for pair in readings.get(relation, ())}
+    sources, licences = ({clean(pair[i]) for pair in read if pair[i]} for i in (0, 1))
+    return replace(edge, sources=tuple(sorted(sources)), licences=tuple(sorted(licences))) if read else edge
 
 
 def _number(value: object) -> float | None:

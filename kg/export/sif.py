@@ -78,6 +78,13 @@ def edge_table(view: View) -> Iterator[str]:
         yield _row([source, label, target, f"{source} ({label}) {target}", *(_cell(found.get(c)) for c in columns)])
 
 
+def source_table(view: View) -> Iterator[str]:
+    """Write the sources of what is in a view, as their licences ask: name, title, version, licence, citation."""
+    yield _row(["source", "title", "version", "licence", "citation"])
+    for c in view.credited_to:
+        yield _row([flat(cell) for cell in (c.name, c.title, c.version, c.licence, c.citation)])
+
+
 def _cell(value: Value | None) -> str:
     return "" if value is None else flat(flat_value(value))
 

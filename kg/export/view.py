@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import networkx as nx
 
@@ -74,6 +74,26 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A source that something of a view comes from, as its licence asks to be named.
+
+    >>> str(Credit(name="civic", title="CIViC", licence="CC0-1.0", version="2024-05", citation="Griffith 2017"))
+    'CIViC, version 2024-05, CC0-1.0: Griffith 2017'
+    """
+
+    name: str
+    title: str
+    licence: str
+    citation: str = ""
+    version: str = ""
+
+    def __str__(self) -> str:
+        """Read it as one line."""
+        version = f", version {self.version}" if self.version else ""
+        return f"{self.title or self.name}{version}, {self.licence or 'licence not stated'}: {self.citation}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """A step between two states; ``source`` and ``target`` are keys of nodes, ``effect`` of ``style.EFFECTS``."""
 
@@ -94,6 +114,8 @@ class Edge:
     publications: tuple[str, ...]
     against: tuple[str, ...]
     assumptions: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
 
     @property
     def papers(self) -> int:
@@ -127,6 +149,12 @@ class View:
     frames: tuple[Frame, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    credited_to: tuple[Credit, ...] = ()
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """The sources of what is in it, a line each."""
+        return tuple(map(str, self.credited_to))
 
     @classmethod
     def from_network(
@@ -140,6 +168,8 @@ class View:
         organism: str = "",
         version: str = "",
         columns: Iterable[Column] = (),
+        credited_to: Iterable[Credit] = (),
+        readings: Mapping[str, Iterable[tuple[str, str]]] | None = None,
     ) -> View:
         """Place and dress a network.
 
@@ -154,6 +184,10 @@ class View:
         columns
             Compartments from left to right. A state at a site of none of them goes to a last column,
             "other sites"; without any columns each site gets its own.
+        credited_to
+            Sources and what they ask for; those that nothing in it comes from are left out.
+        readings
+            Of each relation, the pairs of source and licence that state it.
 
         Raises
         ------
@@ -171,6 +205,8 @@ class View:
             organism=organism,
             version=version,
             columns=tuple(columns),
+            credited_to=tuple(credited_to),
+            readings=readings or {},
         )
 
     def to_svg(self) -> str:

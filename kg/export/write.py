@@ -25,11 +25,11 @@ FORMATS: dict[str, str] = {
     ".cyjs": "JSON for cytoscape.js and Cytoscape Desktop",
     ".graphml": "GraphML for networkx, igraph, yEd and Gephi",
     ".html": "page that works without a network: figure, search, tables with links to the papers",
-    ".jsonl": "KGX JSON Lines; also NAME_nodes.jsonl and NAME_edges.jsonl",
-    ".kgx": "KGX JSON; also NAME_nodes.tsv and NAME_edges.tsv",
-    ".sif": "SIF; also NAME.nodes.tsv and NAME.edges.tsv",
+    ".jsonl": "KGX JSON Lines; also NAME_nodes.jsonl, NAME_edges.jsonl and NAME.sources.tsv",
+    ".kgx": "KGX JSON; also NAME_nodes.tsv, NAME_edges.tsv and NAME.sources.tsv",
+    ".sif": "SIF; also NAME.nodes.tsv, NAME.edges.tsv and NAME.sources.tsv",
     ".svg": "figure",
-    ".tsv": "table of edges; also NAME.nodes.tsv",
+    ".tsv": "table of edges; also NAME.nodes.tsv and NAME.sources.tsv",
 }
 """Ending -> what is written. The file that was asked for always exists afterwards."""
 
@@ -83,25 +83,29 @@ def _files(view: View, target: Path, ending: str, paths: Paths) -> Files:
     def beside(more: str) -> Path:
         return target.with_name(target.stem + more)
 
+    credited = {beside(".sources.tsv"): sif.source_table(view)} if view.credited_to else {}
     if ending == ".sif":
         return {
             target: sif.chunks(view),
             beside(".nodes.tsv"): sif.node_table(view),
             beside(".edges.tsv"): sif.edge_table(view),
+            **credited,
         }
     if ending == ".tsv":
-        return {target: sif.edge_table(view), beside(".nodes.tsv"): sif.node_table(view)}
+        return {target: sif.edge_table(view), beside(".nodes.tsv"): sif.node_table(view), **credited}
     if ending == ".kgx":
         return {
             target: kgx.json_document(view),
             beside("_nodes.tsv"): kgx.node_table(view),
             beside("_edges.tsv"): kgx.edge_table(view),
+            **credited,
         }
     if ending == ".jsonl":
         return {
             target: [*kgx.lines(kgx.nodes(view)), *kgx.lines(kgx.edges(view))],
             beside("_nodes.jsonl"): kgx.lines(kgx.nodes(view)),
             beside("_edges.jsonl"): kgx.lines(kgx.edges(view)),
+            **credited,
         }
     if ending == ".html":
         return {target: [html.render(view, paths=paths)]}

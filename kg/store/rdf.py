@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import astuple
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
@@ -229,7 +229,16 @@ def _text_of(term: object) -> str:
     return term.value if isinstance(term, Literal) else ""
 
 
-def provenance_quads(manifest: Mapping[str, object]) -> Iterator[Quad]:
+def _source(target: NamedNode, manifest: Mapping[str, Any], name: str, home: NamedNode) -> list[Quad]:
+    """What the graph of a source is: title, licence, and how to cite it."""
+    info = manifest["sources"].get(name, {})
+    w = _Writer(target, home)
+    for predicate, key in (("title", "title"), ("license", "licence"), ("bibliographicCitation", "citation")):
+        w.text(f"dcterms:{predicate}", info.get(key, ""))
+    return w.quads
+
+
+def provenance_quads(manifest: Mapping[str, Any]) -> Iterator[Quad]:
     """PROV-O of the build: the activity, each input with licence, digest and counts, and the graphs made from it.
 
     No time of day is in it, so that two builds of the same input are the same bytes; the manifest beside
@@ -247,6 +256,7 @@ def provenance_quads(manifest: Mapping[str, object]) -> Iterator[Quad]:
         build.quads += w.quads
         build.link("prov:used", f"exil8:input-{item['sha256'][:20]}")
         target = graph("source/" + item["source"])
+        build.quads += _source(target, manifest, str(item["source"]), home)
         build.quads.append(Quad(target, node("prov:wasDerivedFrom"), w.subject, home))
         build.quads.append(Quad(target, node("prov:wasGeneratedBy"), build.subject, home))
     yield from dict.fromkeys(build.quads)
