@@ -47,7 +47,7 @@ EmailOption = Annotated[
 ]
 
 
-def _client(email: str) -> Eutils:
+def eutils(email: str) -> Eutils:
     """A client with the key and the address of the environment; the key is never shown."""
     from kg.sources.pubmed.eutils import Eutils
     from kg.sources.pubmed.http import BASE_URL, Settings
@@ -71,7 +71,7 @@ def search(
     """Search PubMed and show the newest hits, each with where it stands."""
     from kg.sources.pubmed import to_json, to_publication
 
-    with _client(email) as client:
+    with eutils(email) as client:
         hits = client.search(_ready(query), limit=limit)
         fetched = client.fetch(hits.ids)
     records = fetched.records
@@ -113,7 +113,7 @@ def sync(
     graph = opened(store)
     root = graph.store.place.root
     graph.content  # noqa: B018 - read now: the graph will be replaced
-    with _client(email) as client, state_of(root) as state:
+    with eutils(email) as client, state_of(root) as state:
         with counting("fetching", quiet=quiet) as advance:
             brought = bibliography.sync(
                 client, state, bibliography.queries_of(graph.profile, query or ()), progress=advance

@@ -134,6 +134,11 @@ def test_the_graph_keeps_the_entities_of_an_abstract_and_not_its_text(grown: Kno
 
 def test_papers_of_the_graph_cite_each_other(grown: KnowledgeGraph) -> None:
     assert rows(grown, "SELECT ?a ?b { ?a cito:cites ?b }") == [["PMID:90000001", ANCHOR]]
+    columns, (row,) = grown.answer("citations").rows()
+    found = dict(zip(columns, row, strict=True))
+    assert (found["citing"], found["citing_title"]) == ("PMID:90000001", "Vesicles and a cytokine")
+    assert (found["cited"], found["cited_year"]) == (ANCHOR, 2014)
+    assert found["cited_title"]
 
 
 def test_abstract_entities_survive_a_later_ingest(grown: KnowledgeGraph, tmp_path: Path) -> None:
