@@ -46,6 +46,45 @@ def europepmc(monkeypatch: pytest.MonkeyPatch) -> Iterator[EuropePmc]:
         yield server
 
 
+# Abstracts, on every route
+
+RECORD = """<?xml version="1.0"?>
+<PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">90000001</PMID>
+<DateRevised><Year>2021</Year><Month>01</Month><Day>02</Day></DateRevised>
+<Article><Journal><JournalIssue><PubDate><Year>2020</Year></PubDate></JournalIssue></Journal>
+<ArticleTitle>A cytokine</ArticleTitle><Abstract><AbstractText>marigold quince: TNF-alpha raises CD106 in zebrafish.
+</AbstractText></Abstract></Article></MedlineCitation><PubmedData><History><PubMedPubDate PubStatus="entrez">
+<Year>2020</Year><Month>05</Month><Day>04</Day></PubMedPubDate></History><ArticleIdList>
+<ArticleId IdType="pubmed">90000001</ArticleId></ArticleIdList></PubmedData></PubmedArticle></PubmedArticleSet>
+"""
+ROUTES = {
+    "ingest": ("ingest", "pubmed", "{file}"),
+    "files": ("pubmed", "files", "{file}", "--processes", "1"),
+    "sync": ("pubmed", "sync"),
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_entities_of_an_abstract_arrive_and_its_text_does_not(
+    run: Run, emulator: Emulator, tiny: Path, tmp_path: Path, route: str
+) -> None:
+    file, root = tmp_path / "update.xml", tmp_path / "axis.kg"
+    file.write_text(RECORD, encoding="utf-8")
+    (tiny / "pubmed_queries.toml").write_text('[ready]\ntitle = "T"\nquery = "zebrafish[tiab]"\n', encoding="utf-8")
+    emulator.index.load(file)
+    assert run("build", "--profile", tiny, "--store", root, "-q").status == 0
+    assert run(*(part.format(file=file) for part in ROUTES[route]), "--store", root, "-q").status == 0
+    graph = kg.open(root)
+    paper = next(p for p in graph.content.publications if p.id == "PMID:90000001")
+    assert paper.abstract_entities == ("HGNC:11892", "HGNC:12663")
+    found = graph.answer(
+        "SELECT ?e { ?m exil8:mentioned_in PMID:90000001 ; exil8:mentioned ?e ; exil8:how 'abstract' }"
+    )
+    assert sorted(row[0] for row in found.rows()[1]) == ["HGNC:11892", "HGNC:12663"]
+    for stored in graph.store.place.folder.rglob("*"):
+        assert not (stored.is_file() and b"marigold" in stored.read_bytes()), stored
+
+
 # kg pubmed links
 
 
