@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,3 +79,10 @@ def test_co_mentions(shipped: KnowledgeGraph) -> None:
     assert weights == sorted(weights, reverse=True)
     back = {row[0]: row for row in shipped.answer("co_mentions", params={"entity": "CXCR2"}).rows()[1]}
     assert (back[CXCL8][2], back[CXCL8][3]) == found["HGNC:6027"]
+
+
+def test_the_readme_s_examples_of_the_bridge_run(shipped: KnowledgeGraph, request: pytest.FixtureRequest) -> None:
+    readme = (request.config.rootpath / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^kg query '(SELECT [^']*exil8:search[^']*)'", readme, flags=re.MULTILINE)
+    assert len(examples) == 2
+    assert all(shipped.answer(example).rows()[1] for example in examples)

@@ -115,6 +115,17 @@ def test_networks_paths_and_relations_know_nothing_of_it(shipped: KnowledgeGraph
     bare.close()
 
 
+def test_no_word_of_literature_is_one_of_relations_and_every_step_rests_on_relations(grown: KnowledgeGraph) -> None:
+    relations = {vocabulary.expand(predicate.curie) for predicate in vocabulary.predicates().values()}
+    layer = [q for q in grown.store.quads() if getattr(q.graph_name, "value", "").endswith("/graph/literature")]
+    assert layer
+    assert not relations & {q.predicate.value for q in layer}
+    assert vocabulary.expand("cito:cites") not in relations
+    for path in grown.paths("CML exosome", "cell survival@cml_cell", k=20, sign="any"):
+        for step in path.steps:
+            assert step.kind == "definition" or set(step.relations) <= set(grown.content.relations)
+
+
 def test_triples_give_the_content_back(grown: KnowledgeGraph) -> None:
     read = rdf_reading.read(grown.store.quads())
     assert read.publications == grown.content.publications
