@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from kg import resources
 from tests.emulator.index import Entry
 from tests.emulator.server import Emulator
+from tests.sources.pubmed.written import article, links, numbered, unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +90,38 @@ def test_sync_finds_the_retraction_of_the_only_paper(run: Run, axis: Path, emula
     assert (third.status, third.out.count("\n")) == (0, 1)
 
 
+def test_sync_names_what_it_did_not_get_and_what_is_gone(
+    run: Run, axis: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.index.grow(range(501, 512), text="zebrafish")
+    assert run("pubmed", "sync", "--store", axis).status == 0
+    emulator.index.grow(range(512, 514), text="zebrafish", crdt="2999/01/01", mdat="2999/01/01")
+    search = emulator.service.esearch
+
+    def losing(form: dict[str, list[str]]) -> tuple[int, str, str]:
+        answer = search(form)
+        if "<Id>513</Id>" in answer[2]:
+            emulator.index.entries.pop(513, None)
+        return answer
+
+    monkeypatch.setattr(emulator.service, "esearch", losing)
+    emulator.index.delete(505)
+    with sqlite3.connect(axis / "pubmed.sqlite") as state:
+        state.execute("UPDATE mark SET value = '2020-01-01' WHERE name = 'rechecked'")
+    state.close()
+    told = run("pubmed", "sync", "--store", axis)
+    assert told.status == 0
+    assert "not given: PMID:513\n" in told.err
+    assert "deleted: PMID:505\n" in told.err
+    emulator.index.entries.clear()
+    with sqlite3.connect(axis / "pubmed.sqlite") as state:
+        state.execute("UPDATE mark SET value = '2020-01-01' WHERE name = 'rechecked'")
+    state.close()
+    told = run("pubmed", "sync", "--store", axis, "--quiet")
+    assert told.status == 0
+    assert told.err.startswith("not believed: PubMed denies ")
+
+
 def test_sync_of_a_query_that_is_not_ready(run: Run, axis: Path, emulator: Emulator) -> None:
     told = run("pubmed", "sync", "--query", "nosuch", "--store", axis)
     assert (told.status, told.line) == (2, "the profile has no query 'nosuch'; it has: ready")
@@ -129,3 +164,71 @@ def test_files_into_the_graph(run: Run, axis: Path, tmp_path: Path) -> None:
     again = run("pubmed", "files", SAMPLE, "--store", axis, "--processes", 1)
     assert again.err == "pubmed_sample.xml.gz: read before\n"
     assert run("status", "--store", axis, "--json").json["counts"] == counts
+
+
+RETRACTED = article(5, doi="10.0000/example", revised="2026-02-01", extra=links(("RetractionIn", 90)))
+
+
+def test_the_report_of_files_in_three_forms(run: Run, axis: Path, tmp_path: Path) -> None:
+    forms = {}
+    for form in ("text", "csv", "json"):
+        store = shutil.copytree(axis, tmp_path / f"{form}.kg")
+        told = run(
+            "pubmed", "files", unnumbered(tmp_path, "x.xml", RETRACTED), "--store", store, "--format", form, "--quiet"
+        )
+        assert (told.status, told.err) == (0, "")
+        forms[form] = told.out
+    assert forms["text"].startswith("PMID:5 is retracted (was current): ")
+    assert "lost its only support on" in forms["text"]
+    assert forms["csv"].startswith("kind,about,what,before,after,publications\n")
+    assert json.loads(forms["json"])["papers"][0]["after"] == "retracted"
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_a_refused_file_is_told_the_others_are_read_and_the_status_is_three(
+    run: Run, axis: Path, tmp_path: Path, quiet: tuple[str, ...]
+) -> None:
+    good, bad = unnumbered(tmp_path, "good.xml", RETRACTED), tmp_path / "bad.xml"
+    bad.write_bytes(good.read_bytes()[:-30])
+    told = run("pubmed", "files", good, bad, "--store", axis, "--processes", 1, *quiet)
+    assert told.status == 3
+    *lines, last = told.err.splitlines()
+    assert any(line.startswith(f"refused: {bad}:") for line in lines)
+    assert last.startswith("kg: 1 of 2 files refused")
+    assert told.out.startswith("PMID:5 is retracted")
+    assert f"in quarantine: bad.xml: {bad}:" in run("status", "--store", axis).out
+    assert run("status", "--store", axis, "--json").json["quarantine"].keys() == {"bad.xml"}
+    bad.write_bytes(good.read_bytes())
+    assert run("pubmed", "files", good, bad, "--store", axis, "--processes", 1, *quiet).status == 0
+    assert "quarantine" not in run("status", "--store", axis).out
+
+
+def test_refused_files_without_a_graph(run: Run, tmp_path: Path) -> None:
+    good, bad = unnumbered(tmp_path, "good.xml", RETRACTED), tmp_path / "bad.xml"
+    bad.write_bytes(b"<html>")
+    told = run("pubmed", "files", good, bad, "--no-store", "--jsonl", tmp_path / "o.jsonl", "--processes", 1, "-q")
+    assert (told.status, told.out) == (3, "")
+    assert "bad.xml" in told.err
+    assert (tmp_path / "o.jsonl").read_text().count("\n") == 1
+
+
+def test_a_file_that_is_read_again_is_told(run: Run, axis: Path, tmp_path: Path) -> None:
+    kept = numbered(tmp_path, 1, article(5, title="An exosome"))
+    other = numbered(tmp_path, 2, article(5, title="Removed", revised="2026-03-01"))
+    arguments = ["--cue", "exosome", "--store", axis, "--processes", 1]
+    assert run("pubmed", "files", other, *arguments).err == f"{other.name}: 1 records, 0 kept\n"
+    told = run("pubmed", "files", kept, *arguments)
+    assert told.err.splitlines()[-1] == f"{other.name}: read again, 1 records about papers kept elsewhere"
+
+
+def test_ingest_says_what_fell_and_which_file_was_refused(run: Run, axis: Path, tmp_path: Path) -> None:
+    good, bad = unnumbered(tmp_path, "good.xml", RETRACTED), tmp_path / "bad.xml"
+    bad.write_bytes(good.read_bytes()[:-30])
+    told = run("ingest", "pubmed", good, bad, "--store", axis, "--quiet")
+    assert told.status == 3
+    assert told.out.startswith("PMID:5 is retracted (was current): ")
+    first, last = told.err.splitlines()
+    assert first.startswith("refused: bad.xml: ")
+    assert last.startswith("kg: 1 of 2 files refused")
+    again = run("ingest", "pubmed", good, "--store", axis, "--quiet")
+    assert (again.status, again.out, again.err) == (0, "", "")

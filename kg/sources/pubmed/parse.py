@@ -99,10 +99,11 @@ class _Cutter:
         self._wrapper = builder.start("wrapper", {})
         self._parser = XMLParser(target=builder)  # noqa: S314 - guarded by Prologue and the limits
         self._prologue = Prologue(name, limits=limits)
-        self._last, self._since, self._count = "", 0, 0
+        self._last, self._since, self._count, self._fed = "", 0, 0, 0
 
     def feed(self, chunk: bytes) -> list[PubmedRecord]:
         """Take the next bytes; return the records they complete."""
+        self._fed += len(chunk)
         ready = chunk if self._prologue.done else self._prologue.look(chunk)
         with self._parse_errors():
             self._parser.feed(ready)
@@ -110,8 +111,8 @@ class _Cutter:
         records = self.finished()
         self._since = len(chunk) if records else self._since + len(chunk)
         if self._since > self._limits.record:
-            limit = f"{self._limits.record:,}"
-            raise SourceError(self._name, None, f"a record of more than {limit} bytes", "refused as a bomb")
+            what = f"a record of more than {self._limits.record:,} bytes near byte {self._fed:,} of the XML"
+            raise SourceError(self._name, None, what, "refused as a bomb")
         return records
 
     def close(self) -> list[PubmedRecord]:
@@ -162,8 +163,8 @@ class _Cutter:
         while len(element):
             element, depth = element[-1], depth + 1
             if depth > self._limits.depth:
-                deepest = f"elements nested deeper than {self._limits.depth} levels"
-                raise SourceError(self._name, None, deepest, "refused as a bomb")
+                what = f"elements nested deeper than {self._limits.depth} levels near byte {self._fed:,} of the XML"
+                raise SourceError(self._name, None, what, "refused as a bomb")
 
 
 def _read(element: Element, name: str, count: int) -> Iterator[PubmedRecord]:

@@ -91,6 +91,14 @@ def test_refused(name: str, packed: bool, tmp_path: Path) -> None:
         assert records[0].pmid == "11"
 
 
+@pytest.mark.parametrize("name", ["depth", "huge text"])
+def test_a_bomb_is_placed(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "attack.xml"
+    file.write_bytes(ATTACKS[name][0])
+    with pytest.raises(SourceError, match=r"near byte [\d,]+ of the XML, in or after the record of PMID 12"):
+        list(parse_file(file))
+
+
 def test_the_normal_document_type_passes_and_nothing_is_fetched() -> None:
     assert len(list(parse_bytes(document()))) == 2
 

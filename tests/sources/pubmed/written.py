@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from kg.sources.pubmed.state import State
 
 
-def article(pmid: int, *, version: int = 1, title: str = "T", revised: str = "2026-01-01", extra: str = "") -> str:
+def article(
+    pmid: int, *, version: int = 1, title: str = "T", revised: str = "2026-01-01", extra: str = "", doi: str = ""
+) -> str:
+    own = f'<PubmedData><ArticleIdList><ArticleId IdType="doi">{doi}</ArticleId></ArticleIdList></PubmedData>'
     year, month, day = revised.split("-")
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="{version}">{pmid}</PMID><DateRevised>'
         f"<Year>{year}</Year><Month>{month}</Month><Day>{day}</Day></DateRevised><Article><Journal/>"
-        f"<ArticleTitle>{title}</ArticleTitle></Article>{extra}</MedlineCitation></PubmedArticle>"
+        f"<ArticleTitle>{title}</ArticleTitle></Article>{extra}</MedlineCitation>{own if doi else ''}</PubmedArticle>"
     )
 
 
