@@ -76,8 +76,9 @@ class Answer:
         import pandas as pd
 
         names, rows = self.rows(iris=iris)
-        # As objects first: pandas would make 2014 and None into 2014.0 and NaN.
-        return pd.DataFrame(rows, columns=names, dtype=object).infer_objects()
+        frame = pd.DataFrame(rows, columns=names, dtype=object)
+        # Only where no cell is empty: pandas would make 2014 and None into 2014.0 and NaN.
+        return frame.astype({name: frame[name].infer_objects().dtype for name in names if frame[name].notna().all()})
 
     def to_rdflib(self) -> rdflib.Graph:
         """The triples of a CONSTRUCT or DESCRIBE as an rdflib Graph."""
