@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ class Demonstration:
 
 def _found(g: KnowledgeGraph, result: PathResult) -> list[str]:
     best = result[0]
-    titles = {p.id: f"{p.title} ({p.year})" for p in g.content.publications}
+    titles = {p.id: f"{p.title} ({p.year})" if p.year else p.title for p in g.content.publications}
     lines = [f"  {line}" for line in best.explain().splitlines()]
     papers = [f"    {paper}  {titles.get(paper, '')}" for paper in best.publications]
     return ["Best path:", *lines, "  Papers:", *papers]
@@ -85,7 +86,8 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         "contradictions.csv": to_frame(g.contradictions(), g.content),
     }
     files += [_write_csv(frame, out / name) for name, frame in frames.items()]
-    counts = g.manifest["counts"]
+    counts, store = g.manifest["counts"], shlex.quote(str(out / "axis.kg"))
+    ends = f"{shlex.quote(asked.source)} {shlex.quote(asked.target)}"
     lines = [
         g.profile.title,
         f"{counts['relations']} relations from {counts['evidence']} pieces of evidence in "
@@ -98,8 +100,8 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         "",
         f"Wrote to {out}: {', '.join(file.name for file in files)}",
         f"Next: open {out / 'axis.html'} in a browser, or {out / 'axis.cx2'} in Cytoscape; then try",
-        f'  kg paths "{asked.source}" "{asked.target}" --sign {asked.sign} --store {out / "axis.kg"} --explain',
-        f"  kg query list; kg query relations --store {out / 'axis.kg'}",
+        f"  kg paths {ends} --sign {asked.sign} --store {store} --explain",
+        f"  kg query list; kg query relations --store {store}",
     ]
     g.close()
     return Demonstration("\n".join(lines), tuple(files))
