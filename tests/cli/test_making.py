@@ -111,9 +111,9 @@ def test_the_store_is_the_option_else_the_environment_else_the_folder_of_the_use
     by_option = start("status", "--store", tmp_path / "named.kg", EXIL8_STORE=str(tmp_path / "other.kg"))
     by_environment = start("status", EXIL8_STORE=str(tmp_path / "named.kg"))
     nowhere = start("status", EXIL8_STORE="", XDG_DATA_HOME=str(tmp_path), HOME=str(tmp_path))
-    assert by_option.communicate(timeout=30)[0].startswith(f"My axis ({tmp_path / 'named.kg'}, ")
-    assert by_environment.communicate(timeout=30)[0].startswith(f"My axis ({tmp_path / 'named.kg'}, ")
-    assert f"there is no graph at {tmp_path}/" in nowhere.communicate(timeout=30)[1]
+    assert by_option.communicate(timeout=120)[0].startswith(f"My axis ({tmp_path / 'named.kg'}, ")
+    assert by_environment.communicate(timeout=120)[0].startswith(f"My axis ({tmp_path / 'named.kg'}, ")
+    assert f"there is no graph at {tmp_path}/" in nowhere.communicate(timeout=120)[1]
     assert nowhere.returncode == 4
 
 

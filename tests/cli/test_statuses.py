@@ -263,7 +263,7 @@ def test_ctrl_c_in_the_middle_of_a_build_leaves_the_old_graph(
     process = start("build", "--store", shipped_copy, "--source", f"pubmed={fifo}")
     with fifo.open("wb"):  # opens when the build has opened the other end
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")
     assert err == "kg: interrupted; what was there before is as it was\n"
     graph = kg.open(shipped_copy)
@@ -279,7 +279,7 @@ def test_a_reader_that_goes_away_is_no_error(start: Start, arguments: list[str])
     process = start(*arguments, stdout=write)
     os.close(read)
     os.close(write)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
 
 
@@ -288,20 +288,20 @@ def test_a_reader_that_goes_away_is_no_error(start: Start, arguments: list[str])
 def test_a_full_disk_under_the_output_is_no_defect(start: Start, arguments: list[str]) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         process = start(*arguments, stdout=full.fileno())
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (4, "kg: the output cannot be written: No space left on device\n")
 
 
 def test_bytes_that_are_no_text_are_told_as_they_are(start: Start) -> None:
     process = start("paths", "zzzz\udc80qqqq", "survival")
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("kg: no entity is called 'zzzz\\udc80qqqq'")
 
 
 def test_a_terminal_without_unicode_is_no_reason_to_fail(start: Start) -> None:
     process = start("contradictions", PYTHONIOENCODING="ascii", LC_ALL="C")
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     assert out.isascii()
 
@@ -318,7 +318,7 @@ def test_help_and_version_load_nothing_heavy() -> None:
     )
     for arguments in (["--help"], ["paths", "--help"], ["--version"]):
         command = [sys.executable, "-c", code, " ".join(heavy), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         assert done.stderr.strip() == ""
         assert done.stdout
 
