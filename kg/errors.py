@@ -51,23 +51,29 @@ class UnknownNameError(UsageError):
         CURIEs with labels that were meant, best first; may be empty.
     ambiguous
         True when the name matched several entities, False when it matched none.
+    reason
+        Why the name stands for nothing, where that is known.
 
     Examples
     --------
     >>> str(UnknownNameError("IL8x", ["HGNC:6025 (CXCL8)"]))
     "no entity is called 'IL8x'; did you mean HGNC:6025 (CXCL8)?"
+    >>> str(UnknownNameError("RNA exosome", reason="an enzyme complex"))
+    "no entity is called 'RNA exosome' (an enzyme complex)"
     """
 
-    def __init__(self, name: str, candidates: Sequence[str] = (), *, ambiguous: bool = False) -> None:
+    def __init__(
+        self, name: str, candidates: Sequence[str] = (), *, ambiguous: bool = False, reason: str = ""
+    ) -> None:
         self.name = name
         self.candidates = tuple(candidates)
         self.ambiguous = ambiguous
         if ambiguous:
             text = f"{name!r} is ambiguous: write one of {', '.join(self.candidates)}"
-        elif self.candidates:
-            text = f"no entity is called {name!r}; did you mean {', '.join(self.candidates)}?"
         else:
-            text = f"no entity is called {name!r}"
+            why = f" ({reason})" if reason else ""
+            meant = f"; did you mean {', '.join(self.candidates)}?" if self.candidates else ""
+            text = f"no entity is called {name!r}{why}{meant}"
         super().__init__(text)
 
 

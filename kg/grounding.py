@@ -1,58 +1,52 @@
-"""From what people type to an entity and a site: ``IL-8@extracellular``, ``TGF-β``, ``survival@CML cell``.
+"""From what people type to an entity and a site: ``IL-8@extracellular``, ``TGF-β``, ``CML cell survival``.
 
-A name is looked for in this order, and the first step that knows it decides: CURIE; label; synonym of the
-entity or spelling of ``ontologies/spellings.tsv``; official name of the slices. Each step takes the name as
-written (case apart) before it takes it tolerantly: without spaces, hyphens and other marks, Greek letters
-by name, British spelling as American. Nothing else is tolerated in silence: a plural or a missing "cell"
-only earns the name a place among the candidates of the error.
+A name is looked for in this order, and the first step that knows it decides:
+
+1. CURIE; label; synonym of the entity or spelling of ``ontologies/spellings.tsv``; official name of the slices:
+   each as written (case apart), then without marks, Greek letters by name, British spelling as American;
+2. the same, whatever the number of the words and their order around "of" or "from";
+3. what people type (``ontologies/typed_names.tsv``), in the same ways;
+4. a name made of two (`kg.composed_names`): CD26 inhibitors, HS-5 cells, K-562 exosomes and, where a site may be
+   told, what goes on in a cell: survival of CML cells.
+
+A name that means nothing here, or more than one thing, is an error that lists candidates.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pyoxigraph
-
-from kg import resources
-from kg.errors import CurieError, SourceError, UnknownNameError, UsageError
-from kg.vocabulary import check_curie, compress
+from kg.composed_names import PROCESSES, ComposedNames
+from kg.errors import CurieError, UnknownNameError, UsageError
+from kg.further_names import OfficialTerm, Spelling, official_terms, read_spellings, shipped_spellings, typed_names
+from kg.model import SiteKind
+from kg.name_keys import loose_key, tolerant_key, words
+from kg.name_steps import Names, Step
+from kg.suggestions import suggest
+from kg.vocabulary import check_curie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.model import Entity, Site
 
+__all__ = [
+    "Grounded",
+    "NameIndex",
+    "OfficialTerm",
+    "Spelling",
+    "official_terms",
+    "read_spellings",
+    "shipped_spellings",
+    "tolerant_key",
+    "typed_names",
+]
+
 _SHOWN = 8
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_NAMES = (_SKOS + "prefLabel", _SKOS + "altLabel")
-_BROADER = (_SKOS + "broader", "http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_AMERICAN = (
-    (re.compile("leukaemi"), "leukemi"),
-    (re.compile("tumour"), "tumor"),
-    (re.compile("haem(?=at|o)"), "hem"),
-    (re.compile("signalling"), "signaling"),
-    (re.compile("is(?=ation|ed|ing)"), "iz"),
-)
-_LOOSE = re.compile(r"\b(?:cells?|derived|human|the|of|from)\b|s\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
-    """One line of ``spellings.tsv``: a further name of an entity or a site, with the reason.
-
-    An empty ``target`` withdraws the name: it says too little to mean any one thing.
-    """
-
-    name: str
-    target: str
-    reason: str
+_SITE = "exil8s:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,116 +80,6 @@ class Grounded:
         return f"{self.entity.id}@{place}" if place else self.entity.id
 
 
-def tolerant_key(name: str) -> str:
-    """Key under which names that differ in marks, case, Greek or British spelling are one.
-
-    >>> tolerant_key("NF-κB") == tolerant_key("nf kappa b"), tolerant_key("Bcr/Abl")
-    (True, 'bcrabl')
-    >>> tolerant_key("leukaemia"), tolerant_key("TGF-ß1")
-    ('leukemia', 'tgfbeta1')
-    """
-    return _american(re.sub(r"[\W_]", "", _folded(name)))
-
-
-def _folded(name: str) -> str:
-    # Sharp s stands for beta in many a file; it must go before case folding makes "ss" of it.
-    folded = unicodedata.normalize("NFKC", name.replace("ß", "beta")).casefold()
-    return "".join(_greek(c) for c in folded)
-
-
-def _american(text: str) -> str:
-    for pattern, american in _AMERICAN:
-        text = pattern.sub(american, text)
-    return text
-
-
-def _greek(character: str) -> str:
-    if "\u0370" <= character <= "\u03ff":
-        return unicodedata.name(character, "").removeprefix("GREEK SMALL LETTER ").split(" ")[0].lower()
-    return character
-
-
-def _loose_key(name: str) -> str:
-    return tolerant_key(_LOOSE.sub(" ", re.sub(r"[\W_]+", " ", _folded(name))))
-
-
-def _plain_key(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def read_spellings(path: Path) -> tuple[Spelling, ...]:
-    """Read a table of further names: name, target (CURIE or empty), reason.
-
-    Raises
-    ------
-    SourceError
-        Naming file and line, when a line has not three columns or the target is no CURIE.
-    """
-    found = []
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines()[1:], start=2):
-        cells = line.split("\t")
-        if len(cells) != 3 or not cells[0].strip() or not cells[2].strip():
-            raise SourceError(path, number, "not a line of name, target, reason", "separate three cells by tabs")
-        name, target, reason = (cell.strip() for cell in cells)
-        found.append(
-            Spelling(name=name, target=check_curie(target, file=path, line=number) if target else "", reason=reason)
-        )
-    return tuple(found)
-
-
-@cache
-def shipped_spellings() -> tuple[Spelling, ...]:
-    """The spellings that come with the package.
-
-    >>> next(s.target for s in shipped_spellings() if s.name == "Gleevec")
-    'CHEBI:45783'
-    """
-    return read_spellings(resources.ontologies() / "spellings.tsv")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficialTerm:
-    """What the slices say of a term: its official name and exact synonyms, and its broader terms."""
-
-    names: tuple[str, ...] = ()
-    broader: tuple[str, ...] = ()
-
-
-@cache
-def official_terms() -> Mapping[str, OfficialTerm]:
-    """The terms of the slices by CURIE.
-
-    >>> "chronic myelogenous leukemia" in official_terms()["DOID:8552"].names
-    True
-    """
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    broader: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted((resources.ontologies() / "slices").glob("*.ttl")):
-        for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
-            curie = compress(str(getattr(quad.subject, "value", "")))
-            if quad.predicate.value in _NAMES:
-                names[curie].append(str(getattr(quad.object, "value", "")))
-            elif quad.predicate.value in _BROADER:
-                broader[curie].append(compress(str(getattr(quad.object, "value", ""))))
-    return {c: OfficialTerm(names=tuple(names[c]), broader=tuple(sorted(broader[c]))) for c in sorted(names)}
-
-
-class _Step:
-    """One step of the order: names as written and tolerantly, each to the things that bear it."""
-
-    def __init__(self) -> None:
-        self.plain: defaultdict[str, set[str]] = defaultdict(set)
-        self.tolerant: defaultdict[str, set[str]] = defaultdict(set)
-
-    def add(self, name: str, thing: str) -> None:
-        self.plain[_plain_key(name)].add(thing)
-        if key := tolerant_key(name):
-            self.tolerant[key].add(thing)
-
-    def find(self, name: str) -> set[str]:
-        return self.plain.get(_plain_key(name)) or self.tolerant.get(tolerant_key(name)) or set()
-
-
 class NameIndex:
     """All names of the entities and sites of a graph.
 
@@ -207,8 +91,10 @@ class NameIndex:
         The sites, for names with ``@site``.
     spellings
         Further names; those of entities that are not here are passed over. By default the shipped ones.
+    typed
+        Names for what people type, asked last. By default the shipped ones, or none beside own spellings.
     official
-        Official terms by CURIE: their names are the last to be asked, and their broader terms tell the
+        Official terms by CURIE: their names come after the spellings, and their broader terms tell the
         site of a cell. By default those of the slices.
 
     Examples
@@ -230,39 +116,47 @@ class NameIndex:
         sites: Iterable[Site] = (),
         *,
         spellings: Iterable[Spelling] | None = None,
+        typed: Iterable[Spelling] | None = None,
         official: Mapping[str, OfficialTerm] | None = None,
     ) -> None:
         self._entities = {entity.id: entity for entity in sorted(entities, key=lambda e: e.id)}
         self._sites = {site.id: site for site in sites}
-        table = tuple(shipped_spellings() if spellings is None else spellings)
-        self._withdrawn = {_plain_key(s.name) for s in table if not s.target}
+        self._spellings = tuple(shipped_spellings() if spellings is None else spellings)
+        self._given_typed = None if typed is None and spellings is None else tuple(typed or ())
         self._official = official_terms() if official is None else official
-        self._steps = self._entity_steps(table)
-        self._site_steps = self._steps_of_sites(table)
+        withdrawn = frozenset(tolerant_key(s.name) for s in self._spellings if not s.target)
+        self._names = Names(self._entity_steps(withdrawn), lambda: Step(self._of_entities(self._typed)), withdrawn)
+        self._composed = ComposedNames(self._entities, self._names, self._cell_sites)
+        self._site_names = Names(self._site_steps(), lambda: Step(self._of_sites(self._typed)), withdrawn)
 
-    def _entity_steps(self, spellings: Iterable[Spelling]) -> list[_Step]:
-        labels, synonyms, others = _Step(), _Step(), _Step()
+    @cached_property
+    def _typed(self) -> tuple[Spelling, ...]:
+        """Read when a name is first not found without them."""
+        return typed_names() if self._given_typed is None else self._given_typed
+
+    def _entity_steps(self, withdrawn: frozenset[str]) -> list[Step]:
+        labels, synonyms, others = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
         for entity in self._entities.values():
-            labels.add(entity.label, entity.id)
-            for name in entity.synonyms:
-                if _plain_key(name) not in self._withdrawn:
-                    synonyms.add(name, entity.id)
-            for name in self._official.get(entity.id, OfficialTerm()).names:
-                others.add(name, entity.id)
-        for spelling in spellings:
-            if spelling.target in self._entities:
-                synonyms.add(spelling.name, spelling.target)
-        return [labels, synonyms, others]
+            labels.append((entity.label, entity.id))
+            synonyms += [(name, entity.id) for name in entity.synonyms]
+            if known := self._official.get(entity.id):
+                others += [(name, entity.id) for name in known.names]
+        synonyms += self._of_entities(self._spellings)
+        return [Step(labels), Step(synonyms, without=withdrawn), Step(others)]
 
-    def _steps_of_sites(self, spellings: Iterable[Spelling]) -> list[_Step]:
-        ids, labels, synonyms = _Step(), _Step(), _Step()
-        for site in self._sites.values():
-            ids.add(site.id, site.id)
-            labels.add(site.label, site.id)
-        for spelling in spellings:
-            if spelling.target.removeprefix("exil8s:") in self._sites and spelling.target.startswith("exil8s:"):
-                synonyms.add(spelling.name, spelling.target.removeprefix("exil8s:"))
-        return [ids, labels, synonyms]
+    def _site_steps(self) -> list[Step]:
+        sites = self._sites.values()
+        ids, labels = Step((s.id, s.id) for s in sites), Step((s.label, s.id) for s in sites)
+        return [ids, labels, Step(self._of_sites(self._spellings))]
+
+    def _of_entities(self, table: Iterable[Spelling]) -> Iterator[tuple[str, str]]:
+        return ((s.name, s.target) for s in table if s.means and s.target in self._entities)
+
+    def _of_sites(self, table: Iterable[Spelling]) -> Iterator[tuple[str, str]]:
+        named = ((s.name, s.target.removeprefix(_SITE)) for s in table if s.means and s.target.startswith(_SITE))
+        return ((name, site) for name, site in named if site in self._sites)
+
+    # What a text means ---------------------------------------------------------------------------------
 
     def resolve(self, text: str) -> Grounded:
         """Give the entity, and the site, that a text means.
@@ -271,7 +165,8 @@ class NameIndex:
         ----------
         text
             CURIE, label or synonym, with an optional ``@site``: an identifier, label or other name of a
-            site, or of a cell that is of the site's type; or ``@vesicle/NAME`` for cargo of one vesicle.
+            site, or of a cell that is of the site's type; ``@VESICLE`` or ``@vesicle/VESICLE`` for cargo of one
+            vesicle. A process may be named by its cell: "survival of CML cells".
 
         Raises
         ------
@@ -281,13 +176,16 @@ class NameIndex:
             When there is no such site.
         """
         name, at, place = text.rpartition("@")
-        if not at:
-            return Grounded(entity=self.entity(text))
-        entity = self.entity(name)
-        if not self._find(self._site_steps, place) and "/" in place:
-            place, _, vesicle = place.partition("/")
-            return Grounded(entity=entity, site=self.site(place).id, within=self.entity(vesicle).id)
-        return Grounded(entity=entity, site=self.site(place).id)
+        if at:
+            entity = self.entity(name)
+            site, within = self._place(place)
+            return Grounded(entity=entity, site=site, within=within)
+        found = self._called(text)
+        composed = [] if found or self._remarks_on(text) else self._composed.processes(words(text))
+        states = [Grounded(entity=self._entities[curie], site=site) for curie, site in composed]
+        if len(states) > 1:
+            raise UnknownNameError(text, [f"{state} ({state.entity.label})" for state in states], ambiguous=True)
+        return states[0] if states else Grounded(entity=self._one(text, found))
 
     def entity(self, text: str) -> Entity:
         """Give the one entity of this name.
@@ -297,13 +195,7 @@ class NameIndex:
         UnknownNameError
             When no entity, or more than one, is called so.
         """
-        name = " ".join(text.split())
-        found = {curie} if (curie := _curie(name)) in self._entities else self._find(self._steps, name)
-        if len(found) == 1:
-            return self._entities[found.pop()]
-        if found:
-            raise UnknownNameError(text, self._shown(sorted(found)[:_SHOWN]), ambiguous=True)
-        raise UnknownNameError(text, self.candidates(name))
+        return self._one(text, self._called(text))
 
     def site(self, text: str) -> Site:
         """Give the one site of this name: its own, or that of a cell of its type.
@@ -313,7 +205,7 @@ class NameIndex:
         UsageError
             When no site is called so.
         """
-        found = self._find(self._site_steps, text) or self._sites_of_cell(text)
+        found = self._sites_called(text)
         if len(found) == 1:
             return self._sites[found.pop()]
         known = sorted(found or self._sites)
@@ -323,46 +215,61 @@ class NameIndex:
     def candidates(self, text: str, n: int = 3) -> tuple[str, ...]:
         """Entities that may have been meant, best first, as ``CURIE (label)``.
 
-        First those whose name differs by a plural, "cell" or "derived"; then those whose name holds the text
-        or lies in it; then those with a similar name.
+        What the tables of names say may be looked at in its stead and nothing else; else, for the name of a site,
+        its cell and what goes on in cells of like names; else names like it (`kg.suggestions`).
         """
-        names = self._all_names()
-        loose, key = _loose_key(text), tolerant_key(text)
-        if not key:
-            return ()
-        order = [n for n in names if loose and _loose_key(n) == loose]
-        order += sorted((n for n in names if len(key) > 2 and key in tolerant_key(n)), key=lambda n: (len(n), n))
-        keys = {tolerant_key(n): n for n in reversed(names)}
-        order += [keys[k] for k in difflib.get_close_matches(key, keys, n=3 * n, cutoff=0.7)]
-        curies = dict.fromkeys(curie for name in order for curie in sorted(names[name]))
-        return self._shown(list(curies)[:n])
+        if remarks := self._remarks_on(text):
+            return self._shown([s.target for s in remarks if s.target])
+        near = suggest(text, self._all_names)
+        cells = [self._sites[site].entity for site in sorted(self._site_names.find(text))]
+        if cells := [cell for cell in cells if cell in self._entities]:
+            near = [*cells, *(curie for curie in near if self._entities[curie].type in PROCESSES)]
+        return self._shown(list(dict.fromkeys(near))[:n])
 
-    def _all_names(self) -> dict[str, list[str]]:
-        """Every name with its entities, the better steps first."""
-        names: defaultdict[str, list[str]] = defaultdict(list)
-        for step in self._steps:
-            for name, curies in step.plain.items():
-                names[name] += [c for c in sorted(curies) if c not in names[name]]
-        return dict(names)
+    # How it is found -----------------------------------------------------------------------------------
 
-    def _shown(self, curies: Iterable[str]) -> tuple[str, ...]:
-        return tuple(f"{curie} ({self._entities[curie].label})" for curie in curies)
+    def _called(self, text: str) -> set[str]:
+        """Entities of this name."""
+        name = " ".join(text.split())
+        if (curie := _curie(name)) in self._entities:
+            return {curie}
+        if (found := self._names.find(name)) or self._remarks_on(name):
+            return found
+        return self._composed.entities(words(name))
 
-    def _find(self, steps: Iterable[_Step], name: str) -> set[str]:
-        if _plain_key(name) in self._withdrawn:
-            return set()
-        return next((set(found) for step in steps if (found := step.find(name))), set())
+    def _one(self, text: str, found: set[str]) -> Entity:
+        if len(found) == 1:
+            return self._entities[found.pop()]
+        if found:
+            raise UnknownNameError(text, self._shown(sorted(found)[:_SHOWN]), ambiguous=True)
+        remarks = self._remarks_on(text)
+        raise UnknownNameError(text, self.candidates(text), reason=remarks[0].reason if remarks else "")
 
-    def _sites_of_cell(self, text: str) -> set[str]:
-        """Sites whose entity is the named one or, failing that, a broader one of it."""
-        try:
-            level = {self.entity(text).id}
-        except UnknownNameError:
-            level = {_curie(text)}
+    def _cell_sites(self, text: str) -> set[str]:
+        """Sites of a cell and, where its name takes in the cells of further sites, those."""
+        sites = self._sites_called(text)
+        named = {self._sites[site].entity for site in sites} & self._names.find(text)
+        sites |= {s.id for s in self._sites.values() if named & self._above(s.entity)}
+        return {site for site in sites if self._sites[site].kind is SiteKind.CELL}
+
+    def _place(self, text: str) -> tuple[str, str]:
+        """Site, and the vesicle of a site that is one."""
+        if self._site_names.find(text):
+            return self.site(text).id, ""
+        head, slash, vesicle = text.partition("/")
+        if slash:
+            return self.site(head).id, self.entity(vesicle).id
+        site = self.site(text)
+        return site.id, self.entity(text).id if site.kind is SiteKind.CARRIER and site.entity != _curie(text) else ""
+
+    def _sites_called(self, text: str) -> set[str]:
+        """Sites of this name or, failing that, those whose entity is the named one or a broader one of it."""
+        if found := self._site_names.find(text):
+            return found
         by_entity: defaultdict[str, set[str]] = defaultdict(set)
         for site in self._sites.values():
             by_entity[site.entity].add(site.id)
-        seen: set[str] = set()
+        level, seen = self._called(text) or {_curie(text)}, set[str]()
         while level := {curie for curie in level if curie} - seen:
             if found := {site for curie in level for site in by_entity.get(curie, ())}:
                 return found
@@ -373,6 +280,31 @@ class NameIndex:
     def _broader(self, curie: str) -> tuple[str, ...]:
         own = self._entities[curie].parents if curie in self._entities else ()
         return own + self._official.get(curie, OfficialTerm()).broader
+
+    def _above(self, curie: str) -> set[str]:
+        found, level = set[str](), {curie}
+        while level := {up for one in level for up in self._broader(one)} - found:
+            found |= level
+        return found
+
+    @cached_property
+    def _remarks(self) -> Mapping[str, list[Spelling]]:
+        """What the tables say of names that mean nothing, by loose key."""
+        found: defaultdict[str, list[Spelling]] = defaultdict(list)
+        for spelling in (*self._spellings, *self._typed):
+            if not spelling.target or (spelling.see and spelling.target in self._entities):
+                found[loose_key(spelling.name)].append(spelling)
+        return found
+
+    def _remarks_on(self, text: str) -> Sequence[Spelling]:
+        return self._remarks.get(loose_key(text), ())
+
+    @cached_property
+    def _all_names(self) -> Mapping[str, list[str]]:
+        return self._names.all()
+
+    def _shown(self, curies: Iterable[str]) -> tuple[str, ...]:
+        return tuple(f"{curie} ({self._entities[curie].label})" for curie in curies)
 
 
 def _curie(text: str) -> str:

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.grounding import shipped_spellings, tolerant_key
+from kg.further_names import shipped_spellings
+from kg.name_keys import tolerant_key
 from kg.name_rules import cues, shipped_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.grounding import Spelling
+    from kg.further_names import Spelling
     from kg.model import Entity
     from kg.name_rules import Rule
 
@@ -319,7 +320,7 @@ def _chosen(known: dict[str, Entity], spellings: Iterable[Spelling], rules: Iter
         for name in entity.synonyms:
             if name.casefold() not in withdrawn:
                 others[_key(_tokens(name))].setdefault(entity.id, name)
-    named = [(s.name, s.target) for s in spellings] + [(r.text, r.target) for r in rules if r.rule == "also"]
+    named = [(s.name, s.target) for s in spellings if s.means] + [(r.text, r.target) for r in rules if r.rule == "also"]
     for name, target in named:
         if target in known:
             others[_key(_tokens(name))].setdefault(target, name)

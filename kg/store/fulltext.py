@@ -1,7 +1,7 @@
 """Full text of a graph: titles, keywords, names of entities and support sentences, in an FTS5 index of SQLite.
 
 One file, ``fulltext.sqlite``, stands beside the triples; it is made by the same build and made again where it is
-absent, stale or damaged. No abstract is in it. What is indexed is folded as names are (`kg.grounding`): letters
+absent, stale or damaged. No abstract is in it. What is indexed is folded as names are (`kg.name_keys`): letters
 and digits apart, Greek letters by name, British spelling as American, word forms by their stem, so that "IL-8"
 finds "IL8", and "tumour exosomes" finds "tumor exosome".
 """
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, StoreError, UsageError
-from kg.grounding import OfficialTerm, official_terms, shipped_spellings, tolerant_key
+from kg.further_names import OfficialTerm, official_terms, shipped_spellings, typed_names
+from kg.name_keys import tolerant_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +82,7 @@ def _folded(text: str) -> str:
 
 def _rows(content: Content) -> Iterator[tuple[str, str, str, str, str, str]]:
     official, spelled = official_terms(), defaultdict[str, list[str]](list)
-    for spelling in shipped_spellings():
+    for spelling in (*shipped_spellings(), *typed_names()):
         spelled[spelling.target].append(spelling.name)
     for e in content.entities:
         every = (*e.synonyms, *spelled.get(e.id, ()), *official.get(e.id, OfficialTerm()).names)
