@@ -62,9 +62,7 @@ class UnknownNameError(UsageError):
     "no entity is called 'RNA exosome' (an enzyme complex)"
     """
 
-    def __init__(
-        self, name: str, candidates: Sequence[str] = (), *, ambiguous: bool = False, reason: str = ""
-    ) -> None:
+    def __init__(self, name: str, candidates: Sequence[str] = (), *, ambiguous: bool = False, reason: str = "") -> None:
         self.name = name
         self.candidates = tuple(candidates)
         self.ambiguous = ambiguous

@@ -207,7 +207,7 @@ def test_an_ambiguous_name_lists_what_it_may_mean(typed: str, candidates: set[st
     [
         ("IL8x", "HGNC:6025 (CXCL8)"),
         ("imatinb", "CHEBI:45783 (imatinib)"),
-        ("megakaryocytes", "CL:0000556 (megakaryocyte)"),
+        ("megakariocyte", "CL:0000556 (megakaryocyte)"),
         ("bone marrow", "CL:0010001 (stromal cell of bone marrow)"),
         ("fibrosis", "MESH:D055728 (bone marrow fibrosis)"),
         ("multiple myeloma", "exil8:myeloma_cell (multiple myeloma cell)"),
