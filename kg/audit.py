@@ -5,6 +5,7 @@ A finding is not an error: the graph is valid, but a person should know.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kg.store.content import Content
+
+STALE_YEARS = 2
+"""A source is stale when its version names a year this much older than the build."""
 
 
 class Severity(StrEnum):
@@ -222,7 +226,14 @@ def _contrary(content: Content, _manifest: Mapping[str, Any]) -> Iterator[Findin
             )
 
 
+def _year(version: str) -> int | None:
+    """The latest year that a version names."""
+    years = [int(found) for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", version)]
+    return max(years, default=None)
+
+
 def _inputs(_content: Content, manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    built = int(str(manifest["built"])[:4])
     for item in manifest["inputs"]:
         if not item["version"] and item["source"] != "curated":
             yield Finding(
@@ -230,7 +241,15 @@ def _inputs(_content: Content, manifest: Mapping[str, Any]) -> Iterator[Finding]
                 severity=Severity.NOTE,
                 about=f"{item['source']} {item['name']}",
                 what=f"{item['name']} ({item['source']}) states no version",
-                hint="Keep the date of its download; its SHA-256 is in the manifest.",
+                hint="State it in profile.toml, or with --source-version; its SHA-256 is in the manifest.",
+            )
+        if (year := _year(item["version"])) and built - year >= STALE_YEARS:
+            yield Finding(
+                check="stale-version",
+                severity=Severity.NOTE,
+                about=f"{item['source']} {item['name']}",
+                what=f"{item['name']} ({item['source']}) is of {year}, read in {built}: {item['version']}",
+                hint="Read a newer release of the source.",
             )
         if item["rows_refused"]:
             yield Finding(
@@ -238,7 +257,7 @@ def _inputs(_content: Content, manifest: Mapping[str, Any]) -> Iterator[Finding]
                 severity=Severity.NOTE,
                 about=f"{item['source']} {item['name']}",
                 what=f"{item['rows_refused']} of {item['rows_read']} records of {item['name']} were refused",
-                hint="kg status lists them with their reasons.",
+                hint="kg status lists them with their reasons; all stand in refusals.tsv beside the graph.",
             )
 
 

@@ -56,8 +56,10 @@ METHOD_RELIABILITY: Mapping[Method, float] = {Method.CURATED: 1.0, Method.MACHIN
 that people read (0.5 and more), since a program that reads takes a sentence for a finding."""
 
 BULK_FACTOR = 0.5
-"""For a paper that one source reads into 50 relations or more: a screen, not a test of each relation."""
+"""For a paper that one source reads into 50 relations or more (bulk), or that all sources together read into
+relations of more than 100 entities (hub): a screen, not a test of each relation."""
 BULK_ROWS = 50
+HUB_ENTITIES = 100
 
 _NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
@@ -124,10 +126,14 @@ def _sides(relation: Relation, voices: Sequence[_Voice]) -> tuple[dict[str, floa
 
 
 def _bulk_papers(statements: Iterable[Statement]) -> set[tuple[str, str]]:
+    """Pairs of source and publication whose rows count less."""
     rows: dict[tuple[str, str], int] = defaultdict(int)
+    named: dict[str, set[str]] = defaultdict(set)
     for s in statements:
         rows[s.evidence.source, s.evidence.publication] += 1
-    return {key for key, count in rows.items() if key[1] and count >= BULK_ROWS}
+        named[s.evidence.publication].update((s.relation.subject, s.relation.object))
+    hubs = {paper for paper, entities in named.items() if len(entities) > HUB_ENTITIES}
+    return {key for key, count in rows.items() if key[1] and (count >= BULK_ROWS or key[1] in hubs)}
 
 
 def beliefs(

@@ -486,6 +486,7 @@ def build(
     *,
     profile: str | Path | None = None,
     sources: Sequence[tuple[str, str | Path]] | None = None,
+    versions: Mapping[str, str] | None = None,
     everything: bool = False,
     open_only: bool = False,
     validate: bool = False,
@@ -501,6 +502,8 @@ def build(
         Folder of a profile; without one, the shipped axis.
     sources
         Pairs of source name and file; without them, the sources the profile names.
+    versions
+        Version of the data by source name, where the source itself does not know it.
     everything
         Read the further sources the profile ships as well.
     open_only
@@ -524,7 +527,15 @@ def build(
         chosen = [(name, Path(path)) for name, path in sources]
     else:
         chosen = [(s.name, s.path) for s in (*loaded.sources, *(loaded.more_sources if everything else ()))]
-    made = pipeline.build(root, loaded, inputs=chosen, open_only=open_only, validate=validate, progress=progress)
+    made = pipeline.build(
+        root,
+        loaded,
+        inputs=chosen,
+        versions=versions,
+        open_only=open_only,
+        validate=validate,
+        progress=progress,
+    )
     return KnowledgeGraph(made, scratch=scratch)
 
 

@@ -88,10 +88,11 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpec:
-    """A source the profile reads by default, and where its data is."""
+    """A source the profile reads by default, where its data is, and which version that is."""
 
     name: str
     path: Path
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,12 @@ class Profile:
     reports: tuple[Reports, ...] = ()
     diseases: tuple[Disease, ...] = ()
     text: str = ""
+
+
+def version_of(profile: Profile, name: str, path: Path) -> str:
+    """Version of a file that the profile ships and states one of; else empty."""
+    specs = (*profile.sources, *profile.more_sources)
+    return next((s.version for s in specs if s.name == name and s.path == path.resolve()), "")
 
 
 class _Table:
@@ -229,7 +236,15 @@ def _sources(root: _Table, folder: Path) -> tuple[SourceSpec, ...]:
 def _specs(table: _Table | None, folder: Path) -> tuple[SourceSpec, ...]:
     if table is None:
         return ()
-    return tuple(SourceSpec(name=name, path=(folder / table.text(name)).resolve()) for name in table.data)
+    return tuple(_spec(table, name, folder) for name in table.data)
+
+
+def _spec(table: _Table, name: str, folder: Path) -> SourceSpec:
+    """A source: ``name = "FILE"``, or ``name = { file = "FILE", version = "..." }``."""
+    if not isinstance(table.data[name], dict):
+        return SourceSpec(name=name, path=(folder / table.text(name)).resolve())
+    item = table.table(name) or table
+    return SourceSpec(name=name, path=(folder / item.text("file")).resolve(), version=item.text("version", ""))
 
 
 def load(folder: Path | None = None) -> Profile:

@@ -54,6 +54,16 @@ def _named(sources: list[str]) -> list[tuple[str, Path]] | None:
     return found
 
 
+def _versions(stated: list[str]) -> dict[str, str]:
+    found = {}
+    for text in stated:
+        name, equals, version = text.partition("=")
+        if not (equals and version):
+            raise UsageError(f"--source-version {text!r}: write NAME=VERSION, for example civic=2026-11-01")
+        found[name] = version
+    return found
+
+
 def _count_line(graph: KnowledgeGraph) -> str:
     c = graph.manifest["counts"]
     refused = f"; {c['refused']} records refused (kg status lists them)" if c["refused"] else ""
@@ -71,6 +81,9 @@ def build(
     source: Annotated[
         list[str] | None, typer.Option("--source", help="NAME=FILE, instead of the profile's own; may be repeated.")
     ] = None,
+    source_version: Annotated[
+        list[str] | None, typer.Option("--source-version", help="NAME=VERSION of the data; may be repeated.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Read the further sources the profile ships as well.")] = False,
     licence: Annotated[Licence, typer.Option("--licence", help="Take any licence, or open ones only.")] = Licence.ANY,
     validate: Annotated[bool, typer.Option("--validate", help="Check it against its SHACL shapes first.")] = False,
@@ -86,6 +99,7 @@ def build(
             place,
             profile=profile,
             sources=_named(source or []),
+            versions=_versions(source_version or []),
             everything=all_,
             open_only=licence is Licence.OPEN,
             validate=validate,
@@ -108,6 +122,7 @@ def init(
 def ingest(
     name: Annotated[str, typer.Argument(help="Name of the source; kg sources lists them.")],
     files: Annotated[list[Path], typer.Argument(help="Files to read.")],
+    version: Annotated[str, typer.Option("--source-version", help="Version of the data.")] = "",
     store: StoreOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -123,7 +138,7 @@ def ingest(
     if before is not None:
         before.content  # noqa: B018 - read now: the graph will be replaced
     with progress(quiet=quiet) as advance:
-        pipeline.ingest(place, name, files, progress=advance)
+        pipeline.ingest(place, name, files, version=version, progress=advance)
     after = graph.open_(place)
     say(f"{place} now holds {_count_line(after)}", quiet=quiet)
     if before is None:
@@ -140,6 +155,7 @@ def ingest(
 def status(store: StoreOption = None, json_: JsonOption = False) -> None:
     """Say what is in the graph: counts, inputs, refusals, files in quarantine, publications by status."""
     from kg import pipeline
+    from kg.store import refusals
 
     graph = opened(store)
     manifest = graph.manifest
@@ -154,21 +170,32 @@ def status(store: StoreOption = None, json_: JsonOption = False) -> None:
     show_table(*graph.answer("publications_by_status").rows(), title="publications")
     for line in manifest["refusals"]:
         typer.echo(f"refused: {line}")
+    if (more := manifest["counts"]["refused"] - len(manifest["refusals"])) > 0:
+        typer.echo(f"refused: {more} more, listed in {graph.store.place.folder / refusals.FILE}")
     for name, why in quarantine.items():
         typer.echo(f"in quarantine: {name}: {why}")
 
 
-def sources(json_: JsonOption = False) -> None:
-    """List the sources that can be read, with licence and citation."""
+def sources(store: StoreOption = None, json_: JsonOption = False) -> None:
+    """List the sources that can be read, with licence and citation; with a graph, what it holds of each."""
+    from kg import graph
     from kg import sources as registry
 
     rows: list[dict[str, Any]] = [asdict(registry.load(name).INFO) for name in registry.names()]
+    place = store or graph.default_store()
+    inputs = opened(place).manifest["inputs"] if store is not None or place.is_dir() else []
+    for row in rows:
+        own = [item for item in inputs if item["source"] == row["name"]]
+        row["version"] = "; ".join(dict.fromkeys(item["version"] for item in own if item["version"])) or row["version"]
+        row["rows_kept"] = sum(item["rows_kept"] for item in own) if own else None
+        row["rows_refused"] = sum(item["rows_refused"] for item in own) if own else None
     if json_:
         show_json(rows)
         return
     for row in rows:
         row["formats"] = ", ".join(row["formats"])
-    show_rows(rows, ["name", "title", "licence", "reliability", "formats", "citation"])
+    columns = ["name", "title", "licence", "version", "rows_kept", "rows_refused", "reliability", "formats", "citation"]
+    show_rows(rows, columns)
 
 
 def validate(store: StoreOption = None, json_: JsonOption = False) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kg.store.content import Content
     from kg.store.fulltext import Hit
+    from kg.store.refusals import RefusalLog
 
 _CHUNK = 200_000
 """Quads given to the bulk loader at a time: it holds and sorts them in memory."""
@@ -151,6 +152,7 @@ def create(
     manifest: Mapping[str, Any],
     *,
     literature: Literature | None = None,
+    refusals: RefusalLog | None = None,
     validate: bool = False,
 ) -> directory.Place:
     """Write a graph aside and put it in force atomically, its full-text index with it.
@@ -181,4 +183,6 @@ def create(
             validate_quads(ox.Store.read_only(str(place.triples))).check()
         tables.write(content, place.folder, revision)
         fulltext.write(content, place.folder, revision)
+        if refusals is not None:
+            refusals.write(place.folder)
     return directory.current(root)
