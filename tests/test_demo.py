@@ -139,12 +139,12 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "precious"
 
 
-def test_a_table_that_cannot_be_written_is_one_line(
+def test_a_figure_that_cannot_be_written_is_one_line(
     tmp_path: Path, shipped: kg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.demo.graph.build", lambda *_, **__: kg.open(shipped.store.place.root))
-    (tmp_path / "paths.csv").mkdir()
-    with pytest.raises(StoreError, match=r"paths\.csv cannot be written: Is a directory; name another folder"):
+    (tmp_path / "axis.cx2").mkdir()
+    with pytest.raises(StoreError, match=r"cannot write .*axis\.cx2: Is a directory"):
         demo.run(tmp_path)
 
 

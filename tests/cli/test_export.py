@@ -10,6 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from kg.export import triples, write
+from kg.store import rdf
+from tests.store.made_up import content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +38,22 @@ def test_paths_in_every_format_of_networks(run: Run, tmp_path: Path, ending: str
     assert "CXCL8" in file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("ending", triples.FORMATS)
-def test_the_whole_graph_as_triples(run: Run, shipped: KnowledgeGraph, tmp_path: Path, ending: str) -> None:
-    file = tmp_path / f"axis{ending.upper() if ending == '.nq' else ending}"
+def test_the_whole_graph_as_triples(run: Run, shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "axis.NQ"
     assert run("export", file).err == f"wrote {file}\n"
-    read = {(q.subject, q.predicate, q.object) for q in ox.parse(path=str(file), format=triples.FORMATS[ending])}
-    assert read == {(q.subject, q.predicate, q.object) for q in shipped.store.quads()}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert sorted(lines) == sorted(f"{quad} ." for quad in shipped.store.quads())
+
+
+@pytest.mark.parametrize("ending", triples.FORMATS)
+def test_triples_of_a_small_graph(tmp_path: Path, ending: str) -> None:
+    quads = list(rdf.content_quads(content()))
+    file = triples.write(quads, tmp_path / f"axis{ending}")
+    read = list(ox.parse(path=str(file), format=triples.FORMATS[ending]))
+    assert {(q.subject, q.predicate, q.object) for q in read} == {(q.subject, q.predicate, q.object) for q in quads}
+    assert ({q.graph_name for q in read} == {q.graph_name for q in quads}) is (ending != ".ttl")
+    first = file.read_bytes()
+    assert triples.write(reversed(quads), file).read_bytes() == first
 
 
 def test_the_figure_has_the_columns_of_the_profile(run: Run, shipped: KnowledgeGraph, tmp_path: Path) -> None:
