@@ -51,7 +51,7 @@ def query(
     if form is Format.TTL and not answer.is_graph:
         raise UsageError("--format ttl goes with CONSTRUCT and DESCRIBE; use table, csv or json")
     if form is Format.TTL or (form is Format.JSON and not answer.is_graph):
-        typer.echo(answer.serialize(form.value).decode(), nl=False)
+        typer.echo(answer.serialize(form.value).decode().removesuffix("\n"))
         return
     columns, rows = answer.rows(iris=iris)
     if form is Format.TABLE:

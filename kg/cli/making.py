@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -116,7 +117,7 @@ def init(
 
     for file in write(folder):
         say(f"wrote {file}", quiet=quiet)
-    say(f"next: kg build --profile {folder} --store {folder / 'axis.kg'}", quiet=quiet)
+    say(shlex.join(["next:", "kg", "build", "--profile", str(folder), "--store", str(folder / "axis.kg")]), quiet=quiet)
 
 
 def ingest(
