@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import kg
-from kg import pipeline
+from kg import pipeline, sources
 from kg.errors import RemoteError, SourceError, StoreError
 from kg.model import Publication, Refusal, Status
 from kg.sources import europepmc
@@ -232,7 +232,23 @@ def test_a_build_of_its_own(tmp_path: Path, tiny: Path) -> None:
 
 
 def test_a_file_that_is_no_answer(tmp_path: Path) -> None:
-    file = tmp_path / "x.json"
-    file.write_text("<html>")
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.json"
+    good.write_text(json.dumps(PREPRINT))
+    bad.write_text("<html>")
     with pytest.raises(SourceError):
-        list(europepmc.read(file))
+        list(europepmc.read(bad))
+    with pytest.raises(SourceError, match=r"bad\.json"):
+        europepmc.keep([good, bad], tmp_path)
+    assert list(europepmc.kept(tmp_path, mentions=lambda _text: ())) == []
+
+
+def test_it_keeps_a_state_of_which_a_build_knows(tmp_path: Path, tiny: Path) -> None:
+    assert isinstance(sources.load("europepmc"), sources.KeepingSource)
+    root = tmp_path / "axis.kg"
+    kg.build(root, profile=tiny).close()
+    file = tmp_path / "results.jsonl"
+    file.write_text(json.dumps(PREPRINT))
+    pipeline.ingest(root, "europepmc", [file]).close()
+    again = kg.build(root, profile=tiny)
+    assert [p.id for p in again.content.publications if p.source == "europepmc"] == ["DOI:10.1101/2020.01.01.1"]
+    again.close()

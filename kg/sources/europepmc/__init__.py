@@ -33,6 +33,7 @@ __all__ = [
     "pages",
     "preprints",
     "publication",
+    "quarantine",
     "read",
     "search",
     "state_of",
@@ -72,15 +73,20 @@ def read(path: Path | str, *, mentions: Mentions | None = None) -> Iterator[Reco
 
 
 def keep(paths: Sequence[Path], folder: Path) -> list[Kept]:
-    """Read answers into the state of a store, where it does not matter in which order they come."""
-    found = []
+    """Read answers into the state of a store, where it does not matter in which order they come.
+
+    Raises
+    ------
+    SourceError
+        One of the files is no answer; nothing of any of them is kept.
+    """
+    read_ = [(path, list(_results(path))) for path in paths]
     with state_of(folder) as state:
-        for path in paths:
-            results = list(_results(path))
-            refusals = tuple(r for r in results if isinstance(r, Refusal))
-            state.add(r for r in results if not isinstance(r, Refusal))
-            found.append(Kept(path=path, read=len(results), refusals=refusals))
-    return found
+        state.add(result for _, results in read_ for result in results if not isinstance(result, Refusal))
+    return [
+        Kept(path=path, read=len(results), refusals=tuple(r for r in results if isinstance(r, Refusal)))
+        for path, results in read_
+    ]
 
 
 def kept(folder: Path, *, mentions: Mentions) -> Iterator[Publication]:
@@ -90,6 +96,11 @@ def kept(folder: Path, *, mentions: Mentions) -> Iterator[Publication]:
             found = _publication(result, mentions)
             if not isinstance(found, Refusal):
                 yield found
+
+
+def quarantine(_folder: Path) -> dict[str, str]:
+    """No file: one that cannot be read is an error at once."""
+    return {}
 
 
 def _results(path: Path | str) -> Iterator[dict[str, Any] | Refusal]:
