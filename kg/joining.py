@@ -56,18 +56,23 @@ def _known(gathered: Gathered) -> Iterator[tuple[int, Publication]]:
     by_others = derived(gathered.known_publications)
     for p in gathered.known_publications:
         anew, noted = told.get(p.pmid) if p.pmid else None, by_others.get(p.id)
+        alone = replace(p, status=_own(p)) if p.status is noted else p
         if anew is None or anew.revised == p.revised == "":
-            yield _rank(p.source) + 1, replace(p, status=_own(p)) if p.status is noted else p
+            yield _rank(p.source) + 1, alone
         elif anew.status is Status.DELETED or anew.revised >= p.revised:
             yield _rank(p.source) + 1, replace(p, status=_claimed(p, noted), links=())
         else:
             del gathered.publications["pubmed", anew.id]
-            yield _rank(p.source), p
+            yield _rank(p.source), alone
 
 
 def _describes(p: Publication) -> bool:
     """Whether it is a record of a paper, and not only the news that two ids are one paper's."""
     return p.id == f"PMID:{p.pmid}"
+
+
+def _rank_of(name: str, p: Publication) -> int:
+    return _rank(name) if name != "pubmed" or _describes(p) else 3
 
 
 def _own(p: Publication) -> Status:
@@ -90,7 +95,7 @@ def content(gathered: Gathered) -> Content:
     gathered.entities += [(rank, entity) for rank, entity in gathered.closed if entity.id in ends]
     gathered.entities += list(_stubs(gathered))
     known = list(_known(gathered))
-    described = [*known, *((_rank(name), p) for (name, _), p in gathered.publications.items())]
+    described = [*known, *((_rank_of(name, p), p) for (name, _), p in gathered.publications.items())]
     _, canonical = merge.publications(described)
     publications, canonical = merge.publications([*described, *_missing_papers(gathered, canonical)])
     return believed(

@@ -49,7 +49,7 @@ CREATE TABLE asked (
 _COLUMNS = "pmid, version, channel, deleted, stamp, as_of, revised, record"
 _SIGHTINGS = "SELECT version, channel, stamp, as_of, revised, deleted FROM sighting WHERE pmid = ?"
 _DROP = "DELETE FROM sighting WHERE (pmid, channel, deleted, version, stamp, as_of) = (?, ?, ?, ?, ?, ?)"
-_NOTICES = " OR ".join(f"record LIKE '%\"{kind}\"%'" for kind in NOTICES)
+_NOTICES = " OR ".join(f"instr(record, '\"{kind}\"')" for kind in NOTICES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
