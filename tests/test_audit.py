@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import kg
 from kg.audit import Audit, Finding, Severity, audit
+from kg.model import Status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +38,18 @@ def test_row_on_a_retracted_paper_is_serious(axis_copy: Path, tmp_path: Path) ->
 
 
 def test_unknown_licence_is_found(shipped: KnowledgeGraph) -> None:
-    from dataclasses import replace
-
     first, *rest = shipped.content.statements
     closed = replace(first, evidence=replace(first.evidence, licence="CC-BY-NC-4.0"))
     found = audit(replace(shipped.content, statements=(closed, *rest)), shipped.manifest)
     assert found.counts()["non-commercial-licence"] == 1
+
+
+def test_evidence_of_a_superseded_preprint_is_noted(shipped: KnowledgeGraph) -> None:
+    cited = shipped.content.statements[0].evidence.publication
+    papers = tuple(replace(p, status=Status.SUPERSEDED) if p.id == cited else p for p in shipped.content.publications)
+    found = audit(replace(shipped.content, publications=papers), shipped.manifest)
+    (note,) = [f for f in found.findings if f.check == "preprint-evidence"]
+    assert (note.about, note.severity) == (cited, Severity.NOTE)
 
 
 def test_same_graph_same_report_in_every_form(shipped: KnowledgeGraph) -> None:

@@ -139,6 +139,27 @@ def test_a_deleted_notice_about_a_paper_the_state_has_no_record_of(axis: Path, t
     assert statuses(axis)["PMID:5"] is Status.CURRENT
 
 
+@pytest.mark.parametrize("how", ["ingest", "build"])
+def test_a_deleted_notice_about_a_paper_whose_newest_record_the_build_read(
+    tiny: Path, tmp_path: Path, how: str
+) -> None:
+    unnumbered(tiny, "sample.xml", article(5, title="Newest", doi=DOI, revised="2026-05-01"))
+    with (tiny / "profile.toml").open("a", encoding="utf-8") as file:
+        file.write('pubmed = "sample.xml"\n')
+    root = tmp_path / "axis.kg"
+    kg.build(root, profile=tiny).close()
+    notice = article(90, extra=links(("RetractionOf", 5)))
+    ingest(root, numbered(tmp_path, 1, article(5, title="Old", doi=DOI), notice))
+    assert statuses(root)["PMID:5"] is Status.RETRACTED
+    ingest(root, numbered(tmp_path, 2, article(8), delete(90)))
+    if how == "build":
+        kg.build(root, profile=tiny).close()
+    with contextlib.closing(kg.open(root)) as graph:
+        assert [(p.title, p.status) for p in graph.content.publications if p.pmid == "5"] == [
+            ("Newest", Status.CURRENT)
+        ]
+
+
 def test_what_curators_say_is_not_forgotten(axis: Path, tiny: Path, tmp_path: Path) -> None:
     table = tiny / "publications.tsv"
     head, row = table.read_text().rstrip("\n").split("\n")

@@ -22,7 +22,7 @@ from kg.cli.showing import (
     show_rows,
     show_table,
 )
-from kg.errors import InvalidGraphError, UsageError
+from kg.errors import InvalidGraphError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
@@ -160,7 +160,11 @@ def status(store: StoreOption = None, json_: JsonOption = False) -> None:
 
     graph = opened(store)
     manifest = graph.manifest
-    quarantine = pipeline.quarantine(graph.store.place.root)
+    try:
+        quarantine = pipeline.quarantine(graph.store.place.root)
+    except StoreError as error:  # the graph is there all the same
+        quarantine = {}
+        say(str(error))
     if json_:
         show_json(manifest | ({"quarantine": quarantine} if quarantine else {}))
         return

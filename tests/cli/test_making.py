@@ -182,6 +182,16 @@ def test_status_tells_counts_inputs_and_standing_of_papers(run: Run, shipped: Kn
     assert set(manifest["counts"]) >= {"entities", "relations", "evidence", "publications", "refused"}
 
 
+def test_status_tells_of_a_graph_whose_state_cannot_be_read(run: Run, tiny: Path, tmp_path: Path) -> None:
+    store = tmp_path / "x.kg"
+    run("build", "--profile", tiny, "--store", store)
+    (store / "pubmed.sqlite").write_text("not a database, and long enough to be looked at " * 40)
+    told = run("status", "--store", store)
+    assert (told.status, "My axis" in told.out) == (0, True)
+    assert "cannot be opened as PubMed state" in told.err
+    assert run("build", "--profile", tiny, "--store", store).status == 4
+
+
 def test_sources_have_a_licence_and_a_citation(run: Run) -> None:
     rows = run("sources", "--json").json
     assert [row["name"] for row in rows] == list(sources.names())

@@ -19,7 +19,7 @@ from kg.notices import NOTICES
 from kg.sources.pubmed.sightings import BULK, EUTILS, Sighting, channel_of, file_stamp, outdoes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Set
 
     from kg.sources.pubmed.record import Article
     from kg.sources.pubmed.state import FilteredFile, State
@@ -50,13 +50,17 @@ def pack(notes: Collection[Note]) -> bytes:
     return zlib.compress(b"".join(_little(array("q", column)).tobytes() for column in columns))
 
 
-def unpack(packed: bytes) -> Iterator[Note]:
-    """The notes of `pack`, by the paper they are about."""
+def unpack(packed: bytes, about: Set[int] | None = None) -> Iterator[Note]:
+    """The notes of `pack`, by the paper they are about; all, or those about some papers."""
     data = zlib.decompress(packed)
     size = len(data) // 4
     steps, further, versions, days = (_little(array("q", data[size * n : size * (n + 1)])) for n in range(4))
-    about = list(accumulate(steps))
-    return zip(about, map(add, about, further), versions, days, strict=True)
+    papers = list(accumulate(steps))
+    if about is not None and about.isdisjoint(papers):  # as for most files: the rest need not be looked at
+        return
+    for note in zip(papers, map(add, papers, further), versions, days, strict=True):
+        if about is None or note[0] in about:
+            yield note
 
 
 def _little(numbers: array[int]) -> array[int]:
@@ -69,7 +73,7 @@ def read_again(state: State) -> Iterator[tuple[FilteredFile, frozenset[str]]]:
     """The filtered files that hold something new about followed papers, and the PMIDs of those records."""
     followed = set(map(int, state.followed()))
     for file in state.filtered_files():
-        found = (note for note in unpack(file.unmet) if note[0] in followed)
+        found = unpack(file.unmet, followed)
         left = frozenset(str(note[1]) for note in found if _says_more(state, file, note))
         if left:
             yield file, left
