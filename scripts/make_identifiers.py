@@ -1,9 +1,11 @@
-"""Write kg/sources/mappings/identifiers.tsv from downloads of HGNC, miRBase and FamPlex.
+"""Write kg/sources/mappings/identifiers.tsv and misleading_names.tsv from downloads of HGNC and miRBase.
 
     python scripts/make_identifiers.py HGNC.tsv.gz MIRBASE.tsv GENE_LIST...
 
 Each GENE_LIST is any text; every HGNC symbol, UniProt accession or Ensembl id in it is kept. The entities of the
-shipped axis and the look-alikes below are always kept.
+shipped axis and the look-alikes below are always kept. A former symbol or alias that is a symbol, former symbol or
+alias of another gene of HGNC, or that is banned below, is no name of its gene here: it goes to misleading_names.tsv, by
+which readers refuse it with its candidates.
 """
 
 from __future__ import annotations
@@ -14,11 +16,19 @@ import sys
 from pathlib import Path
 
 from kg.sources.files import read_lines
+from kg.sources.identifiers import normal_name
 from kg.sources.tables import Row, read_table
 
 AXIS = Path(__file__).resolve().parents[1] / "kg" / "axes" / "cml_il8"
 TARGET = Path(__file__).resolve().parents[1] / "kg" / "sources" / "mappings" / "identifiers.tsv"
+MISLEADING = TARGET.with_name("misleading_names.tsv")
 COLUMNS = ["id", "label", "type", "taxon", "parents", "xrefs", "previous", "aliases", "orthologues"]
+
+BANNED = {
+    "CXCL8": ["K60", "NAF", "3-10C", "NAP-1", "NAP1", "TSG-1", "LUCT", "GCP-1", "MDNCF"], "ABL1": ["p150"],
+    "EXOSC10": ["p2", "p3", "p4"], "NDUFB6": ["CI"],
+}  # fmt: skip
+"""Aliases that in text and tables nearly always mean something else."""
 
 ALWAYS = ["BCR", "ABL1", "EGFL7", "CXCL8", "CXCR1", "CXCR2", "EXOSC1", "EXOSC2", "EXOSC3", "EXOSC4", "EXOSC5",
           "EXOSC6", "EXOSC7", "EXOSC8", "EXOSC9", "EXOSC10", "DIS3", "AKT1", "AKT2", "AKT3", "SETBP1", "SYK", "BTK",
@@ -89,6 +99,36 @@ def rows(path: str | Path, *required: str) -> list[dict[str, str]]:
     return [row.cells for row in read_table(path, required=required) if isinstance(row, Row)]
 
 
+Owners = dict[str, dict[str, tuple[int, str]]]
+
+
+def owners_of_names(genes: list[dict[str, str]]) -> Owners:
+    """Each name of an approved gene, in its normal form, with the genes that bear it: HGNC id to level and symbol."""
+    found: Owners = {}
+    for cells in genes:
+        row = hgnc_row(cells)
+        groups = ([row["label"]], row["previous"].split("|"), row["aliases"].split("|"))
+        for level, names in enumerate(groups):
+            for name in filter(None, names):
+                found.setdefault(normal_name(name), {}).setdefault(row["id"], (level, row["label"]))
+    return found
+
+
+def set_apart(row: dict[str, str], owners: Owners, misleading: dict[str, str]) -> None:
+    """Take out of a row the names that are another gene's as well, no less officially."""
+    for level, column in enumerate(("previous", "aliases"), start=1):
+        kept = []
+        for name in filter(None, row[column].split("|")):
+            bearers = owners[normal_name(name)]
+            shared = any(rank <= level for curie, (rank, _) in bearers.items() if curie != row["id"])
+            if shared or name in BANNED.get(row["label"], ()):
+                shown = sorted(bearers.items())
+                misleading[name] = ", ".join(f"{curie} ({symbol})" for curie, (_, symbol) in shown)
+            else:
+                kept.append(name)
+        row[column] = "|".join(kept)
+
+
 def wanted_tokens(paths: list[str]) -> set[str]:
     """Every word of the gene lists."""
     return {word for path in paths for line in read_lines(path) for word in re.findall(r"[A-Za-z0-9-]+", line)}
@@ -100,11 +140,14 @@ def main(hgnc: str, mirbase: str, gene_lists: list[str]) -> None:
     words = wanted_tokens(gene_lists) | set(ALWAYS)
     keep = {e["id"] for e in axis}
     table: dict[str, dict[str, str]] = {}
-    for cells in rows(hgnc, "HGNC ID", "Status"):
+    genes = [cells for cells in rows(hgnc, "HGNC ID", "Status") if cells["Status"] == "Approved"]
+    owners, misleading = owners_of_names(genes), dict[str, str]()
+    for cells in genes:
         row = hgnc_row(cells)
         accessions = {x.partition(":")[2] for x in row["xrefs"].split() if not x.startswith("NCBIGene:")}
         known = row["id"] in keep or row["label"] in words or accessions & words
-        if cells["Status"] == "Approved" and known:
+        if known:
+            set_apart(row, owners, misleading)
             table[row["id"]] = row
     for cells in rows(mirbase, "mirbase_id", "database"):
         if cells["database"] == "HGNC" and f"HGNC:{cells['identifier']}" in table:
@@ -135,6 +178,11 @@ def main(hgnc: str, mirbase: str, gene_lists: list[str]) -> None:
         writer = csv.writer(handle, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", quotechar=None)
         writer.writerow(COLUMNS)
         writer.writerows([table[key][c] for c in COLUMNS] for key in sorted(table))
+
+    with MISLEADING.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", quotechar=None)
+        writer.writerow(["name", "candidates"])
+        writer.writerows(sorted(misleading.items()))
 
 
 def add_axis(row: dict[str, str], cells: dict[str, str]) -> None:

@@ -52,7 +52,7 @@ def shipped_identifiers() -> Identifiers:
     >>> [ids.by_name(n).label for n in ("IL8", "BCR-ABL", "CML")]
     ['CXCL8', 'BCR-ABL1', 'chronic myeloid leukemia']
     """
-    return load_identifiers(MAPPINGS / "identifiers.tsv", MAPPINGS / "names.tsv")
+    return load_identifiers(*(MAPPINGS / f"{name}.tsv" for name in ("identifiers", "names", "misleading_names")))
 
 
 def default_identifiers() -> Identifiers:
@@ -97,6 +97,8 @@ def _reader(path: str | Path) -> Callable[[Identifiers, str | Path], None]:
         return _add_own
     if {"name", "id", "reason"} <= tabs:
         return _add_curated_names
+    if {"name", "candidates"} <= tabs:
+        return _add_misleading_names
     for columns in (_HGNC_CUSTOM, _HGNC_COMPLETE):
         if {columns["id"], columns["symbol"]} <= tabs:
             return lambda ids, file: _add_hgnc(ids, file, columns)
@@ -145,6 +147,11 @@ def _add_curated_names(ids: Identifiers, path: str | Path) -> None:
         ids.add_name(cells["id"], cells["name"], Level.CURATED)
 
 
+def _add_misleading_names(ids: Identifiers, path: str | Path) -> None:
+    for _, cells in _rows(path, ["name", "candidates"]):
+        ids.add_misleading(cells["name"], cells["candidates"])
+
+
 def _add_hgnc(ids: Identifiers, path: str | Path, columns: Mapping[str, str]) -> None:
     optional = [columns[c] for c in ("alias", "previous", "mgi", "rgd", "ensembl", "entrez", "uniprot", "locus")]
     required = [columns[c] for c in ("id", "symbol", "status")]
@@ -188,11 +195,9 @@ def _add_famplex_members(ids: Identifiers, path: str | Path) -> None:
     for name in sorted({cells["parent"] for cells in rows}):
         type_ = "complex" if name in complexes else "gene_product"
         curie = f"FPLX:{name}"
-        if ids.by_xref(curie) is None:
-            ids.add(Entity(id=curie, label=name, type=type_))
+        if ids.by_xref(curie) is None:  # a symbol of HGNC is the gene: SRC, TXN, ADA name a family too
+            ids.add(Entity(id=curie, label=name, type=type_), level=Level.ALIAS)
     for cells in rows:
-        if cells["relation"] != "isa":
-            continue
         child = ids.by_name(cells["child"]) if cells["child_db"] == "HGNC" else ids.by_xref(f"FPLX:{cells['child']}")
         parent = ids.by_xref(f"FPLX:{cells['parent']}")
         if isinstance(child, Entity) and parent is not None and child.id != parent.id:
@@ -207,6 +212,7 @@ def _add_famplex_equivalents(ids: Identifiers, path: str | Path) -> None:
             continue
         prefix = _FAMPLEX_PREFIXES.get(cells["db"])
         if prefix is not None:
-            ids.add(family, xrefs=[f"{prefix}:{cells['id'].removeprefix(prefix + ':')}"])
+            curie = f"{prefix}:{cells['id'].removeprefix(prefix + ':')}"
+            ids.add(family, xrefs=[curie], level=Level.ALIAS)
         elif cells["db"] == "BEL":
             ids.add_name(family.id, cells["id"], Level.ALIAS)

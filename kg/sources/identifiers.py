@@ -20,7 +20,7 @@ HUMAN: Final = "NCBITaxon:9606"
 MAPPINGS: Final = Path(__file__).resolve().parent / "mappings"
 """Folder of the mapping tables of all sources."""
 
-_DROPPED: Final = str.maketrans("", "", " -_/:.,()'\"\t")
+_DROPPED: Final = str.maketrans("", "", " -_/:.,()'\"\t\u00a0\u2010\u2011\u2012\u2013\u2014\u2212")
 _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "κ": "kappa", "λ": "lambda",
     "µ": "mu", "μ": "mu", "ω": "omega",
@@ -51,7 +51,7 @@ class Level:
 def normal_name(name: str) -> str:
     """Write a name without case, hyphens, spaces and Greek letters, for comparison only.
 
-    >>> normal_name("IL-8") == normal_name("il8"), normal_name("NF-κB"), normal_name("BCR::ABL1")
+    >>> normal_name("IL-8") == normal_name("il8"), normal_name("NF-κB"), normal_name("BCR\u2013ABL1")
     (True, 'nfkappab', 'bcrabl1')
     """
     text = name.casefold().translate(_DROPPED)
@@ -82,6 +82,7 @@ class Identifiers:
         self._xrefs: dict[str, str] = {}
         self._names: dict[str, dict[str, int]] = {}
         self._human: dict[str, str] = {}
+        self._misleading: dict[str, str] = {}
 
     def __len__(self) -> int:
         """Count the entities."""
@@ -94,13 +95,14 @@ class Identifiers:
         taxon: str = "",
         xrefs: Iterable[str] = (),
         names: dict[int, Iterable[str]] | None = None,
+        level: int = Level.CURRENT,
     ) -> None:
         """Add an entity, or cross-references and names to one that is already there.
 
         Parameters
         ----------
         entity
-            The entity; its label is a name of level `Level.CURRENT`. The first description of an id stays.
+            The entity; the first description of an id stays.
         taxon
             CURIE of its species; empty where none applies. A name is only found for its own species.
         xrefs
@@ -108,6 +110,8 @@ class Identifiers:
             stands for none of them.
         names
             Further names by level.
+        level
+            Level of its label as a name.
         """
         kept = self._entities.setdefault(entity.id, entity)
         if taxon:
@@ -115,15 +119,19 @@ class Identifiers:
         for xref in xrefs:
             if self._xrefs.setdefault(xref, kept.id) != kept.id:
                 self._xrefs[xref] = _SHARED
-        self.add_name(kept.id, entity.label, Level.CURRENT)
-        for level, group in (names or {}).items():
+        self.add_name(kept.id, entity.label, level)
+        for rank, group in (names or {}).items():
             for name in group:
-                self.add_name(kept.id, name, level)
+                self.add_name(kept.id, name, rank)
 
     def add_name(self, entity: str, name: str, level: int) -> None:
         """Let a name stand for an entity that is already there, at a level of `Level`."""
         owners = self._names.setdefault(normal_name(name), {})
         owners[entity] = min(level, owners.get(entity, level))
+
+    def add_misleading(self, name: str, candidates: str) -> None:
+        """Let a name that nothing here owns be refused with what it may mean, and not as unknown."""
+        self._misleading.setdefault(normal_name(name), candidates)
 
     def add_parent(self, entity: str, parent: str) -> None:
         """State that an entity is a member of a broader one; nothing happens for unknown entities."""
@@ -173,6 +181,8 @@ class Identifiers:
             The reason names the candidates of an ambiguous name.
         """
         owners = self._names.get(normal_name(name))
+        if not owners and (candidates := self._misleading.get(normal_name(name))):
+            return Ungrounded(f"{name!r} is ambiguous: {candidates}", "use an identifier, or give a table of HGNC")
         if not owners:
             return Ungrounded(f"unknown name {name!r}", "give a table of identifiers that has it")
         level = min(owners.values())

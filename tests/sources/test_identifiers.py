@@ -43,6 +43,10 @@ TRAPS = [
     ("ABL1", "HGNC:76"),
     ("ABL", "HGNC:76"),
     ("BCR-ABL", "MESH:D016044"),
+    ("BCR–ABL", "MESH:D016044"),
+    ("interleukin-8", "HGNC:6025"),
+    ("NF-kB", "MESH:D016328"),
+    ("NF-κB", "MESH:D016328"),
     ("BCR/ABL", "MESH:D016044"),
     ("Bcr-Abl", "MESH:D016044"),
     ("BCR::ABL1", "MESH:D016044"),
@@ -223,3 +227,37 @@ def test_default_identifiers_take_more_tables(tmp_path: Path, monkeypatch: pytes
     assert isinstance(default_identifiers().by_name("SRPK2"), Ungrounded)
     monkeypatch.setenv("EXIL8_IDENTIFIERS", str(path))
     assert isinstance(default_identifiers().by_name("SRPK2"), Entity)
+
+
+@pytest.mark.parametrize(
+    "name", ["TSC1", "AR", "C7", "LIG1", "BRF1", "NAP-1", "NAP1", "K60", "NAF", "3-10C", "TSG-1", "LUCT", "p150", "p2"]
+)
+def test_a_name_that_another_gene_bears_as_well_is_refused_with_its_candidates(ids: Identifiers, name: str) -> None:
+    found = ids.by_name(name)
+    assert isinstance(found, Ungrounded)
+    assert found.what.startswith(f"{name!r} is ambiguous: HGNC:")
+
+
+def test_no_shipped_name_is_a_name_of_another_gene_in_the_whole_of_hgnc(
+    ids: Identifiers, all_ids: Identifiers, shared_data: Path
+) -> None:
+    hgnc = load_identifiers(shared_data / "ontologies" / "hgnc_entries.tsv.gz")
+    curated = {
+        row.cells["name"] for row in read_table(MAPPINGS / "names.tsv", required=["name"]) if isinstance(row, Row)
+    }
+    wrong = []
+    for row in read_table(MAPPINGS / "identifiers.tsv", required=["id", "label", "previous", "aliases"]):
+        assert isinstance(row, Row)
+        names = [row.cells["label"], *row.cells["previous"].split("|"), *row.cells["aliases"].split("|")]
+        for name in {*filter(None, names)} - curated:
+            here, whole = ids.by_name(name), hgnc.by_name(name)
+            if isinstance(here, Entity) and isinstance(whole, Entity) and here.id.startswith("HGNC:"):
+                wrong += [(name, here.label, whole.label)] * (here.id != whole.id)
+    assert wrong == []
+
+
+def test_a_symbol_of_hgnc_is_the_gene_where_famplex_has_a_family_of_that_name(all_ids: Identifiers) -> None:
+    for symbol in ("SRC", "INSR", "EIF4E", "TXN", "ADA"):
+        found = all_ids.by_name(symbol)
+        assert isinstance(found, Entity)
+        assert found.id.startswith("HGNC:")
