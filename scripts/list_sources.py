@@ -40,7 +40,22 @@ FILES = [
         "CC-BY-4.0",
         "The Gene Ontology Consortium. Genetics 2023;224:iyad031. doi:10.1093/genetics/iyad031",
     ),
+    (
+        "pubmed_sample.xml.gz",
+        "pubmed",
+        "206 records of the update file pubmed21n1298 (2021), without abstracts, affiliations and references",
+        "NLM Terms and Conditions",
+        "Courtesy of the U.S. National Library of Medicine; may not show the most current data",
+    ),
 ]
+
+MAPPINGS = AXIS.parents[1] / "sources" / "mappings"
+MADE = {
+    "identifiers.tsv": ("names and cross-references, by `scripts/make_identifiers.py`",
+                        "HGNC and FamPlex CC0-1.0, miRBase public domain"),
+    "misleading_names.tsv": ("names that several genes bear, by the same script", "HGNC CC0-1.0"),
+}  # fmt: skip
+"""What is not wholly the project's own."""
 
 HEAD = """# What this profile ships
 
@@ -52,18 +67,24 @@ Each file is read by the source named; the licence of each row goes into the gra
 """
 
 TAIL = """
-`kg/sources/mappings/identifiers.tsv` (names and cross-references) is made by `scripts/make_identifiers.py` from HGNC
-(CC0-1.0), miRBase (public domain), FamPlex (CC0-1.0) and `entities.tsv`.
+Beside it, in `kg/sources/mappings/`, stand tables that readers use:
+
+| file | what it is | licence | SHA-256 |
+|---|---|---|---|
 """
 
 
 def main() -> None:
     """Write the table."""
-    rows = []
+    rows, tables = [], []
     for name, *cells in FILES:
         digest = hashlib.sha256((AXIS / name).read_bytes()).hexdigest()
         rows.append(f"| {' | '.join([name, *cells, digest])} |\n")
-    (AXIS / "SOURCES.md").write_text(HEAD + "".join(rows) + TAIL, encoding="utf-8")
+    for file in sorted(MAPPINGS.iterdir()):
+        what, licence = MADE.get(file.name, ("written by the authors", "MIT"))
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        tables.append(f"| {file.name} | {what} | {licence} | {digest} |\n")
+    (AXIS / "SOURCES.md").write_text(HEAD + "".join(rows) + TAIL + "".join(tables), encoding="utf-8")
 
 
 if __name__ == "__main__":
