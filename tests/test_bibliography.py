@@ -12,6 +12,7 @@ import pytest
 import kg
 from kg import bibliography, pipeline, retractions
 from kg.model import Publication, Status
+from kg.sources import europepmc
 from kg.sources.pubmed.bulk import read_files
 from kg.sources.pubmed.eutils import Eutils
 from kg.sources.pubmed.http import Settings
@@ -268,3 +269,20 @@ def test_a_paper_named_by_its_pmc_id_alone_is_asked_for(
         assert support(graph) == {"PMID:5"}
         assert graph.content.status == {"PMID:5": Status.RETRACTED}
         assert json.dumps(retractions.report(graph, graph).to_dict())
+
+
+# A second source with a state
+
+
+def test_a_rebuild_keeps_what_europe_pmc_told(axis: Path, tiny: Path) -> None:
+    links_ = {"commentCorrection": [{"source": "MED", "id": "5", "type": "Preprint of"}]}
+    preprint = {"source": "PPR", "id": "PPR1", "doi": DOI, "title": "Early", "commentCorrectionList": links_}
+    with europepmc.state_of(axis) as state:
+        state.add(
+            [preprint, {"source": "MED", "id": "5", "pmid": "5", "title": "Late", "dateOfRevision": "2026-01-01"}]
+        )
+    pipeline.refresh(axis, "europepmc").close()
+    known = {PAPER: Status.SUPERSEDED, "PMID:5": Status.CURRENT}
+    assert statuses(axis) == known
+    kg.build(axis, profile=tiny).close()
+    assert statuses(axis) == known
