@@ -24,15 +24,16 @@ from kg.sources.pubmed.record import (
     OtherAbstract,
     Pages,
     Qualifier,
-    Reference,
     Section,
     Term,
 )
-from kg.sources.pubmed.text import MAX_DEPTH, clean, collapse, markup, plain, plain_and_markup, plain_or_none
+from kg.sources.pubmed.references import article_ids, references
+from kg.sources.pubmed.text import clean, markup, plain, plain_and_markup, plain_or_none
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+_new = tuple.__new__  # what a named tuple's class calls, from a function in Python that costs as much again
 _NO_TITLE = frozenset(("", "[Not Available].", "[Not Available]"))
 
 
@@ -145,9 +146,8 @@ def sections(abstract: Element | None) -> tuple[Section, ...]:
     for element in abstract:
         if element.tag == "AbstractText":
             text, marked = plain_and_markup(element)
-            attributes = element.attrib
             if text:
-                found.append(Section(clean(attributes.get("Label")), attributes.get("NlmCategory"), text, marked))
+                found.append(_new(Section, (clean(element.get("Label")), element.get("NlmCategory"), text, marked)))
     return tuple(found)
 
 
@@ -198,23 +198,9 @@ def elocation(element: Element) -> ELocation:
     return ELocation(element.get("EIdType", ""), plain(element), element.get("ValidYN") != "N")
 
 
-def article_ids(element: Element | None) -> tuple[Identifier, ...]:
-    """Read the direct ``ArticleId`` children of a list; one inside a reference is never its child."""
-    if element is None:
-        return ()
-    found = []
-    for child in element:
-        text = child.text
-        if text:
-            if not text.isalnum():
-                text = collapse(text)
-            found.append(Identifier(child.get("IdType", "pubmed"), text))
-    return tuple(found)
-
-
 def merged_ids(ids: tuple[Identifier, ...], elocations: tuple[ELocation, ...]) -> tuple[Identifier, ...]:
     """Identifiers of both lists, each once, invalid electronic locations left out."""
-    stated = (Identifier(e.kind, e.value) for e in elocations if e.valid and e.value)
+    stated = [_new(Identifier, (e.kind, e.value)) for e in elocations if e.valid and e.value]
     return tuple(dict.fromkeys((*ids, *stated)))
 
 
@@ -228,23 +214,16 @@ def heading(element: Element) -> Heading:
     descriptor = element.find("DescriptorName")
     if descriptor is None:
         raise SourceError(None, None, "a MeshHeading without DescriptorName")
-    attributes = descriptor.attrib
-    return Heading(
-        attributes.get("UI"),
-        plain(descriptor),
-        attributes.get("MajorTopicYN") == "Y",
-        tuple([qualifier(e) for e in element.findall("QualifierName")]) if len(element) > 1 else (),
-        attributes.get("Type"),
-        attributes.get("AutoHM") == "Y",
-    )
+    get = descriptor.get
+    qualifiers = tuple([qualifier(e) for e in element.findall("QualifierName")]) if len(element) > 1 else ()
+    major, auto = get("MajorTopicYN") == "Y", get("AutoHM") == "Y"
+    return _new(Heading, (get("UI"), plain(descriptor), major, qualifiers, get("Type"), auto))
 
 
 def qualifier(element: Element) -> Qualifier:
     """Read a ``QualifierName``."""
-    attributes = element.attrib
-    return Qualifier(
-        attributes.get("UI"), plain(element), attributes.get("MajorTopicYN") == "Y", attributes.get("AutoHM") == "Y"
-    )
+    get = element.get
+    return _new(Qualifier, (get("UI"), plain(element), get("MajorTopicYN") == "Y", get("AutoHM") == "Y"))
 
 
 def chemical(element: Element) -> Chemical:
@@ -258,7 +237,7 @@ def keywords(parent: Element) -> tuple[Keyword, ...]:
     """Read the keywords of every list, empty ones left out."""
     return tuple(
         [
-            Keyword(text, marked, e.get("MajorTopicYN") == "Y", group.get("Owner"))
+            _new(Keyword, (text, marked, e.get("MajorTopicYN") == "Y", group.get("Owner")))
             for group in parent.findall("KeywordList")
             for e in group
             for text, marked in (plain_and_markup(e),)
@@ -304,31 +283,6 @@ def correction(element: Element) -> Correction:
         plain_or_none(element.find("RefSource")),
         plain_or_none(element.find("Note")),
     )
-
-
-def references(parent: Element | None, depth: int = 0) -> tuple[Reference, ...]:
-    """Read the references of every list; those of nested lists come after their parent's own."""
-    if parent is None:
-        return ()
-    if depth > MAX_DEPTH:
-        raise SourceError(None, None, f"reference lists nested deeper than {MAX_DEPTH} levels")
-    found: list[Reference] = []
-    for group in parent.findall("ReferenceList"):
-        found += [reference(child) for child in group.findall("Reference")]
-        found += references(group, depth + 1)
-    return tuple(found)
-
-
-def reference(element: Element) -> Reference:
-    """Read one ``Reference``."""
-    citation = ""
-    ids: tuple[Identifier, ...] = ()
-    for child in element:
-        if child.tag == "Citation":
-            citation = plain(child)
-        elif child.tag == "ArticleIdList":
-            ids = article_ids(child)
-    return Reference(citation, ids)
 
 
 def linked_object(element: Element) -> LinkedObject:

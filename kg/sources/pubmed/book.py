@@ -10,6 +10,7 @@ from kg.sources.pubmed.dates import history, iso, optional, published
 from kg.sources.pubmed.identity import pmc, preferred_doi, tell_disagreement
 from kg.sources.pubmed.people import investigator_lists, people
 from kg.sources.pubmed.record import Article, BookInfo, Contents, Person
+from kg.sources.pubmed.references import article_ids, references
 from kg.sources.pubmed.text import MAX_DEPTH, markup, plain, plain_or_none
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def book_article(element: Element) -> Article:
     ids = tuple(
         dict.fromkeys(
             (
-                *journal_article.article_ids(parts.get("ArticleIdList")),
-                *journal_article.article_ids(pubmed.get("ArticleIdList")),
+                *article_ids(parts.get("ArticleIdList")),
+                *article_ids(pubmed.get("ArticleIdList")),
             )
         )
     )
@@ -75,7 +76,7 @@ def book_article(element: Element) -> Article:
         publication_types=tuple([journal_article.term(e) for e in document.findall("PublicationType")]),
         keywords=journal_article.keywords(document),
         grants=journal_article.grants(parts.get("GrantList")),
-        references=journal_article.references(document),
+        references=references(document),
         objects=tuple([journal_article.linked_object(e) for e in pubmed.get("ObjectList", ())]),
         location_labels=tuple([plain(e) for e in document.findall("LocationLabel")]),
         contents=contents(parts.get("Sections")),

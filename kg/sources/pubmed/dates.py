@@ -112,19 +112,22 @@ def iso(element: Element | None) -> str | None:
 
 def history(element: Element) -> HistoryDate:
     """Read one ``PubMedPubDate`` or ``ArticleDate``."""
-    attributes = element.attrib
+    attributes, part = element.attrib, element.findtext
     return _history(
         attributes.get("PubStatus") or attributes.get("DateType") or "",
-        *[(child.tag, child.text) for child in element],
+        part("Year"),
+        part("Month"),
+        part("Day"),
+        part("Hour"),
+        part("Minute"),
+        part("Second"),
     )
 
 
 @lru_cache(maxsize=16384)
-def _history(status: str, *pairs: tuple[str, str | None]) -> HistoryDate:
-    parts = dict(pairs)
-    clock = [parts[name] for name in ("Hour", "Minute", "Second") if parts.get(name)]
-    time = ":".join(str(part).zfill(2) for part in clock)
-    return HistoryDate(status, ymd(parts.get("Year"), parts.get("Month"), parts.get("Day")), time or None)
+def _history(status: str, year: str | None, month: str | None, day: str | None, *clock: str | None) -> HistoryDate:
+    time = ":".join(part.zfill(2) for part in clock if part)
+    return HistoryDate(status, ymd(year, month, day), time or None)
 
 
 def _month(text: str | None) -> int | None:

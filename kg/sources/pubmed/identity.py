@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kg.sources.pubmed.record import ELocation, Identifier
 
 _log = logging.getLogger(__name__)
+_PMC_KINDS, _OLDER_KINDS = frozenset(("pmc", "pmcid")), frozenset(("NLM",))
 _PMC = re.compile(r"(PMC\d+)(?:\.(\d+))?", re.IGNORECASE)
 
 
@@ -35,9 +36,11 @@ def dois_disagree(elocations: Iterable[ELocation], ids: Iterable[Identifier]) ->
     >>> dois_disagree([ELocation("doi", "10.1/A", True)], [Identifier("doi", "10.1/a")])
     False
     """
-    stated = {place.value.lower() for place in elocations if place.kind == "doi" and place.valid and place.value}
-    listed = {entry.value.lower() for entry in ids if entry.kind == "doi"} if stated else stated
-    return bool(stated and listed) and stated.isdisjoint(listed)
+    stated = [place.value.lower() for place in elocations if place.kind == "doi" and place.valid and place.value]
+    if not stated:
+        return False
+    listed = [entry.value.lower() for entry in ids if entry.kind == "doi"]
+    return bool(listed) and set(listed).isdisjoint(stated)
 
 
 def tell_disagreement(pmid: str, elocations: Iterable[ELocation], ids: Iterable[Identifier]) -> None:
@@ -55,9 +58,8 @@ def pmc(ids: Iterable[Identifier], others: Iterable[Identifier] = ()) -> tuple[s
     >>> pmc([Identifier("pmc", "PMC123.4")])
     ('PMC123', 4)
     """
-    listed = [entry.value for entry in ids if entry.kind in ("pmc", "pmcid")]
-    older = [entry.value for entry in others if entry.kind == "NLM"]
-    for value in (*listed, *older):
-        if match := _PMC.match(value):
-            return match[1].upper(), int(match[2]) if match[2] else None
+    for places, kinds in ((ids, _PMC_KINDS), (others, _OLDER_KINDS)):
+        for entry in places:
+            if entry.kind in kinds and (match := _PMC.match(entry.value)):
+                return match[1].upper(), int(match[2]) if match[2] else None
     return None, None

@@ -16,6 +16,7 @@ _DASH = r"[-\s\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]?"  # hyphens as word 
 _ORCID = re.compile(
     rf"(?<![0-9])([0-9]{{4}}){_DASH}([0-9]{{4}}){_DASH}([0-9]{{4}}){_DASH}([0-9]{{3}}[0-9Xx])(?![0-9Xx])"
 )
+_new = tuple.__new__  # what a named tuple's class calls, from a function in Python that costs as much again
 _NAMES = {"LastName": 0, "ForeName": 1, "Initials": 2, "Suffix": 3, "CollectiveName": 4}
 
 
@@ -63,26 +64,23 @@ def person(element: Element) -> Person:
             if slot == 4:
                 investigators = child.get("Investigators")
         elif tag == "AffiliationInfo":
-            affiliations.append(Affiliation(plain(child[0])) if len(child) == 1 else affiliation(child))
+            affiliations.append(_new(Affiliation, (plain(child[0]), ())) if len(child) == 1 else affiliation(child))
         elif tag == "Identifier":
             ids += (identifier(child),)
         elif tag == "Affiliation":  # before 2015 an author had at most one, without a wrapper
             affiliations.append(Affiliation(plain(child)))
-    attributes = element.attrib
-    equal = attributes.get("EqualContrib")
-    last, fore, initials, suffix, collective = names
-    return Person(
-        last,
-        fore,
-        initials,
-        suffix,
-        collective,
-        _first_orcid(ids) if ids else None,
-        tuple(affiliations),
-        ids,
-        attributes.get("ValidYN") != "N",
-        None if equal is None else equal == "Y",
-        investigators,
+    equal = element.get("EqualContrib")
+    return _new(
+        Person,
+        (
+            *names,
+            _first_orcid(ids) if ids else None,
+            tuple(affiliations),
+            ids,
+            element.get("ValidYN") != "N",
+            None if equal is None else equal == "Y",
+            investigators,
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What a PubMed record holds: every field of the NLM DTD (pubmed_250101) the project keeps.
 
-The values made by the dozen for every record are named tuples, the others frozen dataclasses: making
-a tuple costs a third, and this is the inner loop of the parser.
+What every record is made of are named tuples, the rarer values frozen dataclasses: making a tuple costs
+a third, and this is the inner loop of the parser. Fields are given and read by name all the same.
 
 Absent values are ``None`` or an empty tuple. Plain text has runs of white space collapsed to one
 space; the ``*_markup`` forms keep ``<i> <b> <sub> <sup> <u>`` and MathML, with ``& < >`` escaped.
@@ -113,8 +113,7 @@ class InvestigatorList(NamedTuple):
     people: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """The serial and the issue a paper stands in."""
 
     title: str | None
@@ -130,8 +129,7 @@ class Journal:
     medium: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(NamedTuple):
     """Pagination: the Medline form and, in newer records, its two ends."""
 
     medline: str | None
@@ -139,8 +137,7 @@ class Pages:
     end: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ELocation:
+class ELocation(NamedTuple):
     """An electronic location of the record itself; not every one is valid."""
 
     kind: str
@@ -148,8 +145,7 @@ class ELocation:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A controlled term: its unique identifier, its name, and a type where NLM gives one."""
 
     ui: str | None
@@ -157,8 +153,7 @@ class Term:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Qualifier:
+class Qualifier(NamedTuple):
     """A MeSH qualifier (subheading); ``auto`` is NLM's AutoHM mark."""
 
     ui: str | None
@@ -167,8 +162,7 @@ class Qualifier:
     auto: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A MeSH descriptor with its qualifiers; ``major`` is the descriptor's own star."""
 
     ui: str | None
@@ -179,8 +173,7 @@ class Heading:
     auto: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chemical:
+class Chemical(NamedTuple):
     """A substance; ``registry`` is a CAS or UNII number, or ``0``."""
 
     ui: str | None
@@ -197,8 +190,7 @@ class Keyword(NamedTuple):
     owner: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A grant that paid for the work."""
 
     id: str | None
@@ -215,8 +207,7 @@ class DataBank:
     accessions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A typed link to another record: ``RetractionIn``, ``ErratumFor``, ``CommentOn`` ..."""
 
     type: str
@@ -274,8 +265,7 @@ class Contents:
     sections: tuple[Contents, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(NamedTuple):
     """A PubmedArticle, or (``book`` is set) a PubmedBookArticle.
 
     The key is (``pmid``, ``version``). ``doi`` is the record's own, never one of its references.

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from kg.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
 MAX_DEPTH = 64
 """Deepest nesting taken; real records stay under 20."""
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
-_KEPT = frozenset(("b", "i", "sup", "sub", "u"))
+_KEPT = {tag: (f"<{tag}>", f"</{tag}>") for tag in ("b", "i", "sup", "sub", "u")}
 
 
 def collapse(text: str) -> str:
@@ -56,9 +55,12 @@ def plain(element: Element) -> str:
     text = "".join(element.itertext()) if len(element) else element.text
     if not text:
         return ""
-    if text.isascii() and not ("\n" in text or "  " in text or "\t" in text or "\r" in text):
-        return text.strip()  # collapse, without the call: this is the hottest line of the parser
-    return collapse(text)
+    # collapse, without the call: these are the hottest lines of the parser
+    if text.isascii():
+        messy = "\n" in text or "  " in text or "\t" in text or "\r" in text
+    else:
+        messy = "  " in text or not text.isprintable()
+    return " ".join(text.split()) if messy else text.strip()
 
 
 def plain_or_none(element: Element | None) -> str | None:
@@ -80,7 +82,9 @@ def markup(element: Element) -> str:
     'p &lt; 0.1 in CO<sub>2</sub>'
     """
     if len(element):
-        return collapse("".join(_inner(element, 0)))
+        pieces: list[str] = []
+        _gather(element, pieces, 0)
+        return collapse("".join(pieces))
     return escape(collapse(element.text)) if element.text else ""
 
 
@@ -95,24 +99,26 @@ def escape(text: str) -> str:
     return text
 
 
-def _inner(element: Element, depth: int) -> Iterator[str]:
+def _gather(element: Element, pieces: list[str], depth: int) -> None:
+    """Add the inside of an element to the pieces of its markup."""
     if depth > MAX_DEPTH:
         raise SourceError(None, None, f"markup nested deeper than {MAX_DEPTH} levels", "this is not a PubMed record")
-    if element.text:
-        yield escape(element.text)
+    if text := element.text:
+        pieces.append(escape(text))
     for child in element:
-        opening, closing = _tags(child)
-        yield opening
-        yield from _inner(child, depth + 1)
-        yield closing
-        if child.tail:
-            yield escape(child.tail)
+        opening, closing = _KEPT.get(child.tag) or _tags(child)
+        pieces.append(opening)
+        if len(child):
+            _gather(child, pieces, depth + 1)
+        elif text := child.text:
+            pieces.append(escape(text))
+        pieces.append(closing)
+        if text := child.tail:
+            pieces.append(escape(text))
 
 
 def _tags(element: Element) -> tuple[str, str]:
     tag = element.tag
-    if tag in _KEPT:
-        return f"<{tag}>", f"</{tag}>"
     if tag.startswith(_MATHML):
         name = tag[len(_MATHML) :]
         attributes = "".join(
