@@ -120,11 +120,10 @@ class LocalStore:
         return len(self._triples)
 
     def dataset(self) -> rdflib.Dataset:
-        """The graph through rdflib's API, read-only; the default graph is the union of all."""
-        import rdflib
-        from oxrdflib import OxigraphStore
+        """The graph through rdflib's API, read-only; the default graph is the union of all unless a query says FROM."""
+        from kg.store.dataset import dataset
 
-        return rdflib.Dataset(store=OxigraphStore(store=self._triples), default_union=True)
+        return dataset(self._triples)
 
     def close(self) -> None:
         """End the query process, and let go of the folder: a build may remove it when it is replaced."""
