@@ -176,11 +176,12 @@ def _year(row: _Cells) -> int | None:
 def _publications(file: Path) -> Iterator[Publication]:
     for row in _rows(file, _PUBLICATION):
         identifier = row.curie("id")
+        prefix, _, local = identifier.partition(":")
         yield Publication(
             id=identifier,
-            pmid=row["pmid"],
-            doi=row["doi"],
-            pmcid=identifier.removeprefix("PMC:") if identifier.startswith("PMC:") else "",
+            pmid=row["pmid"] or (local if prefix == "PMID" else ""),
+            doi=row["doi"] or (local if prefix == "DOI" else ""),
+            pmcid=local if prefix == "PMC" else "",
             title=row["title"],
             year=_year(row),
             published=row["year"],
@@ -193,10 +194,11 @@ def _publications(file: Path) -> Iterator[Publication]:
 
 
 def _relation(row: _Cells, sites: Collection[str]) -> Relation:
-    name = row.one_of("predicate", vocabulary.predicates())
+    stated = {name: p for name, p in vocabulary.predicates().items() if not p.derived}
+    name = row.one_of("predicate", stated)
     polarity = Polarity(row.one_of("polarity", [p.value for p in Polarity]))
-    if polarity.value not in vocabulary.predicates()[name].polarities:
-        allowed = " or ".join(sorted(vocabulary.predicates()[name].polarities))
+    if polarity.value not in stated[name].polarities:
+        allowed = " or ".join(sorted(stated[name].polarities))
         raise row.fail(f"polarity {polarity.value!r} contradicts the predicate {name}", f"write {allowed}")
     return Relation(
         subject=row.curie("subject"),
