@@ -12,7 +12,7 @@
     ├── QueryError (6)          SPARQL that is refused, wrong, or ran out of time
     └── InvalidGraphError (7)   the graph breaks its own shapes
 
-The message of each is one line that a person can act on.
+The message of each is one line that a person can act on. Ctrl-C is no error: it has a status and a line too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C."""
+
+
+def interrupted() -> str:
+    """What to say after Ctrl-C; graphs are built aside and put in force whole.
+
+    >>> interrupted()
+    'kg: interrupted; what was there before is as it was'
+    """
+    return "kg: interrupted; what was there before is as it was"
 
 
 class KgError(Exception):

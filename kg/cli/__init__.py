@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli import asking, further_literature, literature, making, walking
-from kg.errors import KgError, StoreError
+from kg.errors import INTERRUPTED, KgError, StoreError, interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,6 @@ app = typer.Typer(
 for room in (making, asking, walking, literature, further_literature):
     room.register(app)
 
-INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -109,7 +108,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         typer.echo(f"kg: {' '.join(str(error).split())}", err=True)
         return error.exit_status
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("kg: interrupted; what was there before is as it was", err=True)
+        typer.echo(interrupted(), err=True)
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_gone()
