@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import vocabulary
-from kg.errors import StoreError
+from kg.export.write import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG, ".ttl": ox.RdfFormat.TURTLE}
 """Endings and the syntax each stands for."""
 
 
-def _in_order(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    yield from sorted(quads, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
+def _text(quads: Iterable[ox.Quad], form: ox.RdfFormat) -> Iterator[str]:
+    ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q.subject), str(q.predicate), str(q.object)))
+    rows = (ox.Triple(q.subject, q.predicate, q.object) for q in ordered) if form is ox.RdfFormat.TURTLE else ordered
+    prefixes = None if form is ox.RdfFormat.N_QUADS else dict(vocabulary.namespaces())
+    yield (ox.serialize(rows, format=form, prefixes=prefixes) or b"").decode()
 
 
 def write(quads: Iterable[ox.Quad], path: Path) -> Path:
@@ -31,15 +32,4 @@ def write(quads: Iterable[ox.Quad], path: Path) -> Path:
     StoreError
         The file cannot be written; what was there before is left alone.
     """
-    form = FORMATS[path.suffix.lower()]
-    ordered = _in_order(quads)
-    rows = (ox.Triple(q.subject, q.predicate, q.object) for q in ordered) if form is ox.RdfFormat.TURTLE else ordered
-    prefixes = None if form is ox.RdfFormat.N_QUADS else dict(vocabulary.namespaces())
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent or Path(), delete=False, suffix=path.suffix) as handle:
-            ox.serialize(rows, output=handle, format=form, prefixes=prefixes)
-        os.chmod(handle.name, 0o644)  # noqa: PTH101 - a temporary file is private by default; an export is not
-        Path(handle.name).replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
-    return path
+    return replace({path: _text(quads, FORMATS[path.suffix.lower()])})[0]

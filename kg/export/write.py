@@ -76,7 +76,7 @@ def write(view: View, path: str | Path, *, paths: Paths = ()) -> tuple[Path, ...
     if ending not in FORMATS:
         known = ", ".join(FORMATS)
         raise UsageError(f"{target}: cannot tell the format; end the name with {known}")
-    return _replace(_files(view, target, ending, paths))
+    return replace(_files(view, target, ending, paths))
 
 
 def _files(view: View, target: Path, ending: str, paths: Paths) -> Files:
@@ -114,8 +114,24 @@ def _files(view: View, target: Path, ending: str, paths: Paths) -> Files:
     return {target: {".cx2": cx2.chunks, ".cyjs": cyjs.chunks, ".graphml": graphml.chunks}[ending](view)}
 
 
-def _replace(files: Files) -> tuple[Path, ...]:
-    """Write every file aside, then rename them all."""
+def replace(files: Files) -> tuple[Path, ...]:
+    """Write every file aside, then rename them all; what is there stays until then.
+
+    Parameters
+    ----------
+    files
+        The text of each file, in pieces.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in their order.
+
+    Raises
+    ------
+    StoreError
+        When one of them cannot be written; nothing is left behind.
+    """
     aside: dict[Path, Path] = {}
     place = next(iter(files))
     try:

@@ -145,7 +145,7 @@ def test_each_error_is_its_status_and_one_line(
         (4, ["status", "--store", "nowhere.kg"], "there is no graph at nowhere.kg; make one with `kg build"),
         (4, ["diff", "nowhere.kg", "nowhere.kg"], "there is no graph at nowhere.kg"),
         (4, ["export", "nowhere/x.svg"], "cannot write nowhere/x.svg: No such file or directory"),
-        (4, ["export", "nowhere/x.trig"], "nowhere/x.trig cannot be written: No such file or directory"),
+        (4, ["export", "nowhere/x.trig"], "cannot write nowhere/x.trig: No such file or directory"),
         (4, ["init", "/proc/nowhere"], "/proc/nowhere cannot be written"),
         (4, ["demo", "--out", "/proc/nowhere"], "name another folder with --out"),
         (6, ["query", "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }"], "SERVICE is refused"),
