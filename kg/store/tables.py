@@ -197,7 +197,8 @@ def read(folder: Path, name: str, revision: str) -> pa.Table | None:
     if not file.is_file():
         return None
     try:
-        table = pq.read_table(file)
+        with pq.ParquetFile(file) as opened:  # read_table would import a quarter of a second more
+            table = opened.read()
     except (pa.ArrowInvalid, OSError) as error:
         raise StoreError(f"{file} is damaged ({error}); rebuild the graph with `kg build`") from error
     stamp = (table.schema.metadata or {}).get(_REVISION, b"").decode()
