@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import graph
-from kg.analysis.contradictions import to_frame
+from kg.contradictions import to_frame
 from kg.errors import StoreError
 
 if TYPE_CHECKING:

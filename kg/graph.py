@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
-    from kg.analysis.contradictions import Contradiction
     from kg.analysis.explain import Told
     from kg.analysis.facts import Facts
     from kg.analysis.moves import State
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from kg.audit import Audit
     from kg.export.view import View
     from kg.grounding import Grounded
+    from kg.model import Contradiction
     from kg.store.content import Content
     from kg.store.results import Answer
     from kg.store.shapes import ShapeReport
@@ -328,7 +328,7 @@ class KnowledgeGraph(Analyses):
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where papers disagree, each with its class."""
-        from kg.analysis import contradictions
+        from kg import contradictions
 
         return contradictions.find(self.content, reports=self.profile.reports, diseases=self.profile.diseases)
 

@@ -328,6 +328,54 @@ class Publication:
     annotated_entities: tuple[str, ...] = ()
 
 
+class Disagreement(StrEnum):
+    """Why two findings differ: the first that holds; the last is none of the others."""
+
+    SITE = "other site"
+    VIVO = "in vitro against in vivo"
+    TAXON = "other taxon"
+    DISEASE = "other disease scope"
+    READOUT = "other readout"
+    CONFLICT = "true conflict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Two relations that say opposite things.
+
+    Parameters
+    ----------
+    kind
+        The class.
+    why
+        The two values that differ, in words; for a true conflict, that nothing known does.
+    one, other
+        Statements of either side, the positive (or the non-null) side first.
+    subject, object
+        CURIEs of what they speak of; the object of ``one``.
+    """
+
+    kind: Disagreement
+    why: str
+    one: tuple[Statement, ...]
+    other: tuple[Statement, ...]
+
+    @property
+    def subject(self) -> str:
+        """CURIE of the common subject."""
+        return self.one[0].relation.subject
+
+    @property
+    def object(self) -> str:
+        """CURIE of the object of the first side."""
+        return self.one[0].relation.object
+
+    @property
+    def id(self) -> str:
+        """CURIE made from the two relations."""
+        return "exil8c:" + content_id(self.one[0].relation.id, self.other[0].relation.id)
+
+
 class Found(StrEnum):
     """Where on a publication an entity was found, or by whom."""
 

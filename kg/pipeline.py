@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from kg import gathering, joining, mentions, profile, resources, sources
+from kg import contradictions, gathering, joining, mentions, profile, resources, sources
 from kg._version import __version__
 from kg.errors import StoreError
 from kg.model import SourceInfo
@@ -124,9 +124,16 @@ def _store(
     root: Path, gathered: gathering.Gathered, profile_: profile.Profile, *, validate: bool = False
 ) -> LocalStore:
     content = joining.content(gathered)
-    talk = mentions.literature(content)
     manifest = _manifest(gathered, content, profile_)
-    local.create(root, content, manifest, literature=talk, refusals=gathered.refusals, validate=validate)
+    local.create(
+        root,
+        content,
+        manifest,
+        literature=mentions.literature(content),
+        contradictions=contradictions.find(content, reports=profile_.reports, diseases=profile_.diseases),
+        refusals=gathered.refusals,
+        validate=validate,
+    )
     return local.LocalStore(root)
 
 

@@ -15,8 +15,8 @@ import pytest
 
 import kg
 from kg import resources
-from kg.analysis.contradictions import Kind
 from kg.cli import run
+from kg.model import Disagreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -352,12 +352,12 @@ def test_where_studies_disagree(
 ) -> None:
     """Where do studies disagree, and is it a true conflict?"""
     rows = json.loads(said(capsys, "contradictions", "--json"))
-    true = [r for r in rows if r["class"] == Kind.CONFLICT]
+    true = [r for r in rows if r["class"] == Disagreement.CONFLICT]
     pairs = {frozenset((r["one_publications"], r["other_publications"])) for r in true}
     for one, other in (("r0212", "r0538"), ("r0698", "r0737"), ("r0458", "r0484")):
         assert frozenset((curated[one]["publication"], curated[other]["publication"])) in pairs
     in_mice = [r for r in rows if r["subject_label"] == "bone marrow stromal exosome"]
-    assert {r["class"] for r in in_mice} == {Kind.VIVO}
+    assert {r["class"] for r in in_mice} == {Disagreement.VIVO}
 
 
 def test_does_il8_help_aml_cells(g: kg.KnowledgeGraph, curated: dict[str, dict[str, str]]) -> None:
@@ -368,7 +368,10 @@ def test_does_il8_help_aml_cells(g: kg.KnowledgeGraph, curated: dict[str, dict[s
         for c in found
         if c.one[0].evidence.publication == curated["r0590"]["publication"]
     }
-    assert kinds == {(curated["r0565"]["publication"], Kind.READOUT), (curated["r0612"]["publication"], Kind.DISEASE)}
+    assert kinds == {
+        (curated["r0565"]["publication"], Disagreement.READOUT),
+        (curated["r0612"]["publication"], Disagreement.DISEASE),
+    }
     evidence = table(g, "evidence_for", subject="CXCL8", object="cell survival")
     assert set(evidence["publication"]) == column(curated, "r0518 r0590 r0612", "publication")
     assert set(evidence["polarity"]) == {"+", "0"}

@@ -118,7 +118,7 @@ def explain(
 
 def contradictions(json_: JsonOption = False, store: StoreOption = None) -> None:
     """Show where papers disagree, and what kind of disagreement it is."""
-    from kg.analysis.contradictions import to_frame
+    from kg.contradictions import to_frame
 
     graph = opened(store)
     frame = to_frame(graph.contradictions(), graph.content)

@@ -10,18 +10,20 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.store import directory, fulltext, guard, rdf, rdf_reading, search_words, tables
+from kg.store.contradictions import contradiction_quads
 from kg.store.literature import Literature, literature_quads
 from kg.store.results import Answer
 from kg.store.worker import QueryWorker, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import IO
 
     import pyarrow as pa
     import rdflib
 
+    from kg.model import Contradiction
     from kg.store.content import Content
     from kg.store.fulltext import Hit
     from kg.store.refusals import RefusalLog
@@ -151,6 +153,7 @@ def create(
     manifest: Mapping[str, Any],
     *,
     literature: Literature | None = None,
+    contradictions: Iterable[Contradiction] = (),
     refusals: RefusalLog | None = None,
     validate: bool = False,
 ) -> directory.Place:
@@ -171,6 +174,7 @@ def create(
             rdf.ontology_quads(content.entities),
             rdf.provenance_quads(manifest),
             literature_quads(literature or Literature()),
+            contradiction_quads(contradictions),
         )
         while chunk := list(islice(quads, _CHUNK)):
             store.bulk_extend(chunk)

@@ -1,8 +1,9 @@
 """From the content of a graph to quads: content-made IRIs, no blank nodes, one place for the layout.
 
 Graphs: ``exil8g:direct`` (direct triples), ``exil8g:source/NAME`` (relation and evidence nodes),
-``exil8g:ontology`` (terms, entities, sites), ``exil8g:bibliography``, ``exil8g:provenance``, and
-``exil8g:literature`` (mentions, see `kg.store.literature`).
+``exil8g:ontology`` (terms, entities, sites), ``exil8g:bibliography``, ``exil8g:provenance``,
+``exil8g:literature`` (mentions, see `kg.store.literature`), and ``exil8g:contradictions``
+(see `kg.store.contradictions`).
 A triple never stands in two graphs, since engines disagree on whether a union counts it twice.
 """
 

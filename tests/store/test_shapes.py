@@ -68,6 +68,8 @@ e:3 a exil8:Evidence ; exil8:record "row 3" ; exil8:source :s ; exil8:grade "bac
     exil8:directness "unknown" ; exil8:method "curated" ; dcterms:license "MIT" .
 e:4 a exil8:Evidence ; exil8:publication pubmed:1 ; exil8:source :s ; exil8:grade "result" ;
     exil8:directness "direct" ; exil8:method "curated" ; dcterms:license "MIT" .
+:dispute a exil8:Contradiction ; exil8:one_side r:3 ; exil8:other_side r:4 ; exil8:disagreement "other site" ;
+    exil8:disagreement_reason "stroma against medium" .
 pubmed:1 a fabio:JournalArticle ; dcterms:title "One" ; bibo:pmid "1" ; exil8:status "current" .
 pubmed:2 a fabio:JournalArticle ; bibo:doi "10.1/x" ; exil8:status "under concern" .
 :stromal_cell exil8:releases hgnc:6025 .
@@ -136,6 +138,11 @@ BROKEN = [
     ("evidence_directness", "DELETE DATA { e:3 exil8:directness 'unknown' }"),
     ("evidence_method", "DELETE DATA { e:3 exil8:method 'curated' }; INSERT DATA { e:3 exil8:method 'dreamt' }"),
     ("evidence_used", "INSERT DATA { r:2 exil8:evidence e:3 }"),
+    ("contradiction_one", "DELETE DATA { :dispute exil8:one_side r:3 }"),
+    ("contradiction_one", "DELETE DATA { :dispute exil8:one_side r:3 }; INSERT DATA { :dispute exil8:one_side e:3 }"),
+    ("contradiction_other", "INSERT DATA { :dispute exil8:other_side r:2 }"),
+    ("contradiction_class", "INSERT DATA { :dispute exil8:disagreement 'quarrel' }"),
+    ("contradiction_reason", "DELETE DATA { :dispute exil8:disagreement_reason 'stroma against medium' }"),
     ("entity_label", "DELETE DATA { :survival rdfs:label 'survival' }"),
     ("entity_label", "INSERT DATA { :survival rdfs:label 'Cell Survival' }"),
     ("entity_type", "DELETE DATA { :survival a exil8:Phenotype }"),

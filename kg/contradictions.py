@@ -4,6 +4,8 @@ Two relations between the same two entities with opposite polarity (or an effect
 found") are a contradiction. The first of these that holds is its class: the sites differ; one is in vitro
 and the other in vivo; the taxa differ; the diseases differ; the readouts differ; or none of these, a true
 conflict. Only where sites and readout agree does the one lower the belief in the other.
+
+A build writes them into the graph too (`kg.store.contradictions`), so that a query can ask for them.
 """
 
 from __future__ import annotations
@@ -11,12 +13,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
-from kg.model import Polarity, SiteKind, Status
+from kg.model import Contradiction, Disagreement, Polarity, SiteKind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,53 +29,10 @@ if TYPE_CHECKING:
     from kg.store.content import Content
 
 
-class Kind(StrEnum):
-    """Why two findings differ."""
-
-    SITE = "other site"
-    VIVO = "in vitro against in vivo"
-    TAXON = "other taxon"
-    DISEASE = "other disease scope"
-    READOUT = "other readout"
-    CONFLICT = "true conflict"
-
-
 _IN_VIVO = re.compile(
     r"\b(in vivo|mice|mouse|xenograft\w*|patients?|monkeys?|volunteers?|zebrafish|transplant\w*)\b", re.I
 )
-_CLASSES = tuple(Kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two relations that say opposite things.
-
-    Parameters
-    ----------
-    kind
-        The class.
-    why
-        The two values that differ, in words; for a true conflict, that nothing known does.
-    one, other
-        Statements of either side, the positive (or the non-null) side first.
-    subject, object
-        CURIEs of what they speak of; the object of ``one``.
-    """
-
-    kind: Kind
-    why: str
-    one: tuple[Statement, ...]
-    other: tuple[Statement, ...]
-
-    @property
-    def subject(self) -> str:
-        """CURIE of the common subject."""
-        return self.one[0].relation.subject
-
-    @property
-    def object(self) -> str:
-        """CURIE of the object of the first side."""
-        return self.one[0].relation.object
+_CLASSES = tuple(Disagreement)
 
 
 @dataclass(slots=True)
@@ -161,24 +119,24 @@ def find(
 def _classified(one: Sequence[Statement], other: Sequence[Statement], ground: _Ground) -> Contradiction:
     """The class of the pair of statements that agree most: the hardest one to explain away."""
     best = max((_class(a, b, ground) for a, b in product(one, other)), key=lambda found: _CLASSES.index(found[0]))
-    return Contradiction(best[0], best[1], tuple(one), tuple(other))
+    return Contradiction(kind=best[0], why=best[1], one=tuple(one), other=tuple(other))
 
 
-def _class(a: Statement, b: Statement, ground: _Ground) -> tuple[Kind, str]:
+def _class(a: Statement, b: Statement, ground: _Ground) -> tuple[Disagreement, str]:
     if sites := _site_difference(a.relation, b.relation, ground):
-        return Kind.SITE, sites
+        return Disagreement.SITE, sites
     vivo, vivo2 = _in_vivo(a, ground), _in_vivo(b, ground)
     if vivo != vivo2:
-        return Kind.VIVO, f"{_system(a)} ({'in vivo' if vivo else 'in vitro'}) against {_system(b)}"
+        return Disagreement.VIVO, f"{_system(a)} ({'in vivo' if vivo else 'in vitro'}) against {_system(b)}"
     taxa, taxa2 = set(a.evidence.taxa), set(b.evidence.taxa)
     if taxa and taxa2 and not taxa & taxa2:
-        return Kind.TAXON, f"{', '.join(sorted(taxa))} against {', '.join(sorted(taxa2))}"
+        return Disagreement.TAXON, f"{', '.join(sorted(taxa))} against {', '.join(sorted(taxa2))}"
     disease, disease2 = _disease(a, ground), _disease(b, ground)
     if disease and disease2 and not disease & disease2:
-        return Kind.DISEASE, f"{', '.join(sorted(disease))} against {', '.join(sorted(disease2))}"
+        return Disagreement.DISEASE, f"{', '.join(sorted(disease))} against {', '.join(sorted(disease2))}"
     if readout := _readout_difference(a.relation, b.relation, ground):
-        return Kind.READOUT, readout
-    return Kind.CONFLICT, f"same sites, taxon, disease and readout; {_system(a)} against {_system(b)}"
+        return Disagreement.READOUT, readout
+    return Disagreement.CONFLICT, f"same sites, taxon, disease and readout; {_system(a)} against {_system(b)}"
 
 
 def _system(s: Statement) -> str:
