@@ -8,10 +8,11 @@ import tempfile
 import weakref
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import pipeline, questions, vocabulary
+from kg import pipeline, questions
 from kg import profile as profiles
 from kg.analyses import Analyses
 from kg.errors import StoreError, UsageError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from kg.analysis.explain import Told
     from kg.analysis.facts import Facts
     from kg.analysis.moves import State
-    from kg.analysis.network import Network
+    from kg.analysis.network import Network, Step
     from kg.analysis.paths import PathResult
     from kg.audit import Audit
     from kg.export.view import View
@@ -120,11 +121,11 @@ class KnowledgeGraph(Analyses):
         """
         if text in questions.names():
             question = questions.load(text)
-            answer = self.store.query_trusted(question.bind(params or {}, self._iri))
+            answer = self.store.query_trusted(question.bind(params or {}, lambda: self.names))
             return replace(answer, local_predicates=("predicate",)) if question.name == "relations" else answer
         if text.endswith(".rq"):
             question = _query_file(Path(text))
-            return self.store.query(question.bind(params or {}, self._iri), seconds=seconds)
+            return self.store.query(question.bind(params or {}, lambda: self.names), seconds=seconds)
         if not any(mark in text for mark in "{ \n"):
             questions.load(text)
         if params:
@@ -157,9 +158,6 @@ class KnowledgeGraph(Analyses):
 
         hits = self.store.search(text, limit=limit, kinds=kinds)
         return pd.DataFrame([(h.id, h.kind, h.text, h.score) for h in hits], columns=["id", "kind", "text", "score"])
-
-    def _iri(self, name: str) -> str:
-        return vocabulary.expand(self.names.resolve(name).entity.id)
 
     # Paths ---------------------------------------------------------------------------------------------
 
@@ -344,25 +342,33 @@ class KnowledgeGraph(Analyses):
 
         return explain(self.content, relation)
 
-    def network_of(self, query: str) -> nx.MultiDiGraph[str]:
-        """The steps behind what a query names: by its column ``relation``, or ``subject`` and ``object``.
+    def network_of(self, query: str, *, params: Mapping[str, str] | None = None) -> nx.MultiDiGraph[str]:
+        """The steps behind what a query names.
+
+        These are the steps that rest on a relation in a column ``relation`` or ``..._relation``; without such
+        columns, those from a ``subject`` to its ``object``; without these, those between two entities of one row.
+
+        Parameters
+        ----------
+        query, params
+            As in `query`.
 
         Raises
         ------
         UsageError
-            The query has none of these columns.
+            The query names no relations and no pairs of entities, or no step rests on what it names.
         """
         from kg.analysis.exchange import to_networkx
 
-        columns, rows = self.answer(query).rows()
         network = self.states()
-        if "relation" in columns:
-            wanted = {row[columns.index("relation")] for row in rows}
-            return to_networkx([s for s in network.steps if wanted.intersection(s.relations)], network)
-        if {"subject", "object"} <= set(columns):
-            pairs = {(row[columns.index("subject")], row[columns.index("object")]) for row in rows}
-            return to_networkx([s for s in network.steps if (s.source.entity, s.target.entity) in pairs], network)
-        raise UsageError("the query must give a column relation, or columns subject and object")
+        behind = _behind(network, *self.answer(query, params=params).rows())
+        steps = [step for step in network.steps if behind(step)]
+        if not steps:
+            raise UsageError(
+                "the query names nothing that a path walks: it must give a column relation, columns subject and "
+                "object, or two entities a row (kg query shows its answer)"
+            )
+        return to_networkx(steps, network)
 
     def audit(self) -> Audit:
         """What a careful reader would hold against the graph: provenance, licences, doubtful papers."""
@@ -470,6 +476,19 @@ class KnowledgeGraph(Analyses):
     def close(self) -> None:
         """Let go of the store; a temporary one is removed with the object."""
         self.store.close()
+
+
+def _behind(network: Network, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Callable[[Step], bool]:
+    """Whether a step rests on what the rows of an answer name."""
+    named = [i for i, column in enumerate(columns) if column == "relation" or column.endswith("_relation")]
+    if named:
+        relations = {row[i] for row in rows for i in named}
+        return lambda step: not relations.isdisjoint(step.relations)
+    if {"subject", "object"} <= set(columns):
+        pairs = {(row[columns.index("subject")], row[columns.index("object")]) for row in rows}
+    else:
+        pairs = {pair for row in rows for pair in permutations([c for c in row if c in network.states_of], 2)}
+    return lambda step: (step.source.entity, step.target.entity) in pairs
 
 
 def _query_file(file: Path) -> questions.Question:

@@ -226,6 +226,15 @@ class NameIndex:
             near = [*cells, *(curie for curie in near if self._entities[curie].type in PROCESSES)]
         return self._shown(list(dict.fromkeys(near))[:n])
 
+    def names_of(self, curie: str) -> tuple[str, ...]:
+        """All names of an entity in small letters: label, synonyms, spellings, official names; sorted.
+
+        >>> from kg.model import Entity
+        >>> NameIndex([Entity(id="CHEBI:45783", label="Imatinib", type="chemical")]).names_of("CHEBI:45783")[:2]
+        ('cgp57148b', 'gleevec')
+        """
+        return tuple(sorted(name for name, curies in self._all_names.items() if curie in curies))
+
     # How it is found -----------------------------------------------------------------------------------
 
     def _called(self, text: str) -> set[str]:

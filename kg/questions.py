@@ -1,7 +1,11 @@
 """The named queries: one ``.rq`` file a question, with its title, parameters and columns in its first lines.
 
 A parameter stands in the query as ``VALUES ?name { UNDEF }``, so that every file is valid SPARQL as it is;
-a value takes the place of ``UNDEF``.
+a value takes the place of ``UNDEF``. There are three kinds: ``entity``, one entity by any of its names; ``names``,
+one entity too, of which the query gets all names in small letters, to look for them in texts; ``text``, as it is.
+
+A site written with an entity (``IL-8@extracellular``) goes into ``VALUES ?name_at { UNDEF }``. A query that has no
+such line takes no site.
 """
 
 from __future__ import annotations
@@ -11,12 +15,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import resources
+from kg import resources, vocabulary
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from kg.grounding import Grounded, NameIndex
 
 _HEAD = re.compile(r"^#\s*(title|question|parameters|columns)\s*:\s*(.*)$")
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)\)")
@@ -29,7 +35,7 @@ class Question:
     Parameters
     ----------
     parameters
-        Pairs of name and kind (``entity`` or ``text``).
+        Pairs of name and kind (``entity``, ``names`` or ``text``).
     columns
         What each row of the answer holds.
     """
@@ -41,20 +47,20 @@ class Question:
     columns: tuple[str, ...]
     text: str
 
-    def bind(self, values: Mapping[str, str], iri_of: Callable[[str], str]) -> str:
+    def bind(self, values: Mapping[str, str], names: Callable[[], NameIndex]) -> str:
         """The SPARQL text with its parameters filled in.
 
         Parameters
         ----------
         values
-            By parameter name; for an entity, any name that ``iri_of`` resolves.
-        iri_of
-            Gives the IRI of an entity's name.
+            By parameter name; for an entity any of its names, with an optional ``@site``.
+        names
+            Gives the names of the graph; called only when a parameter is an entity.
 
         Raises
         ------
         UsageError
-            A parameter is missing or unknown.
+            A parameter is missing or unknown, or has a site where the query takes none.
         """
         known = dict(self.parameters)
         if unknown := sorted(values.keys() - known.keys()):
@@ -64,17 +70,36 @@ class Question:
         for name, kind in self.parameters:
             if name not in values:
                 raise UsageError(f"query {self.name} needs --param {name}=... ({kind})")
-            term = f"<{iri_of(values[name])}>" if kind == "entity" else _literal(values[name])
-            text = _filled(self.name, text, name, term)
+            if kind == "text":
+                text = self._filled(text, name, [_literal(values[name])])
+                continue
+            found = names().resolve(values[name])
+            entity = found.entity.id
+            terms = map(_literal, names().names_of(entity)) if kind == "names" else [f"<{vocabulary.expand(entity)}>"]
+            text = self._at_site(self._filled(text, name, terms), name, found)
         return text
 
+    def _filled(self, text: str, name: str, terms: Iterable[str]) -> str:
+        line = f"VALUES ?{name} {{ {' '.join(terms)} }}"
+        filled, count = _place(name).subn(lambda _: line, text)
+        if count == 0:
+            raise UsageError(f"query {self.name} has nowhere to put {name}: write VALUES ?{name} {{ UNDEF }} in it")
+        return filled
 
-def _filled(query: str, text: str, name: str, term: str) -> str:
-    place = re.compile(rf"VALUES\s+\?{name}\s*\{{\s*UNDEF\s*\}}", re.IGNORECASE)
-    filled, count = place.subn(lambda _: f"VALUES ?{name} {{ {term} }}", text)
-    if count == 0:
-        raise UsageError(f"query {query} has nowhere to put {name}: write VALUES ?{name} {{ UNDEF }} in it")
-    return filled
+    def _at_site(self, text: str, name: str, found: Grounded) -> str:
+        if found.within:
+            written = f"{found.entity.label}@{found.site}"
+            raise UsageError(f"query {self.name} takes a site, but not one vesicle: write {name}={written}")
+        # A line of VALUES with nothing but UNDEF would cost a join.
+        line = f"VALUES ?{name}_at {{ <{vocabulary.site_iri(found.site)}> }}" if found.site else ""
+        filled, count = _place(f"{name}_at").subn(line, text)
+        if found.site and count == 0:
+            raise UsageError(f"query {self.name} takes no site: write {name}={found.entity.label}")
+        return filled
+
+
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(rf"VALUES\s+\?{name}\s*\{{\s*UNDEF\s*\}}", re.IGNORECASE)
 
 
 def _literal(text: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 import kg
 from kg import resources
 from kg.cli import run
+from kg.errors import UnknownNameError
 from kg.model import Disagreement
 
 if TYPE_CHECKING:
@@ -227,7 +228,10 @@ def test_what_protects_cml_cells_from_imatinib(g: kg.KnowledgeGraph, curated: di
     assert set(table(g, "protects_from", drug="nilotinib")["publication"]) == column(
         curated, "r0460 r0643", "publication"
     )
-    assert table(g, "protects_from", drug="aspirin").empty
+    for name in ("Gleevec", "STI571", "CHEBI:45783"):
+        pd.testing.assert_frame_equal(table(g, "protects_from", drug=name), answer)
+    with pytest.raises(UnknownNameError, match="aspirin"):
+        table(g, "protects_from", drug="aspirin")
 
 
 # Exosomes --------------------------------------------------------------------------------------------------------

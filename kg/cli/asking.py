@@ -13,6 +13,10 @@ import typer
 from kg.cli.showing import JsonOption, QuietOption, StoreOption, opened, say, show_json, show_rows, show_table
 from kg.errors import UsageError
 
+ParamOption = Annotated[
+    list[str] | None, typer.Option("--param", help="name=value, for a query; may be repeated. A site goes with an @.")
+]
+
 
 class Format(StrEnum):
     """Forms of an answer."""
@@ -35,7 +39,7 @@ def _parameters(pairs: list[str]) -> dict[str, str]:
 
 def query(
     text: Annotated[str, typer.Argument(help="A named query, a .rq file, or SPARQL; 'list' names the shipped ones.")],
-    param: Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")] = None,
+    param: ParamOption = None,
     format_: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     iris: Annotated[bool, typer.Option("--iris", help="Full IRIs instead of CURIEs.")] = False,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds a query may run.")] = 30.0,
@@ -50,16 +54,16 @@ def query(
     form = Format.JSON if json_ else format_
     if form is Format.TTL and not answer.is_graph:
         raise UsageError("--format ttl goes with CONSTRUCT and DESCRIBE; use table, csv or json")
-    if form is Format.TTL or (form is Format.JSON and not answer.is_graph):
+    if form in (Format.TTL, Format.JSON):
         typer.echo(answer.serialize(form.value).decode().removesuffix("\n"))
         return
     columns, rows = answer.rows(iris=iris)
-    if form is Format.TABLE:
-        show_table(columns, rows)
-    elif form is Format.JSON:
-        show_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
+    if form is Format.CSV:
         _show_csv(columns, rows)
+        return
+    show_table(columns, rows)
+    if not rows:
+        say("no rows" + ("; NAME@SITE asks for NAME at that site alone" if "@" in "".join(param or []) else ""))
 
 
 def _show_csv(columns: list[str], rows: list[list[object]]) -> None:
@@ -136,8 +140,9 @@ def export(
         tuple[str, str] | None, typer.Option("--paths", help="FROM TO: the best paths between the two.")
     ] = None,
     query_: Annotated[
-        str | None, typer.Option("--query", help="A query with columns subject and object, or relation.")
+        str | None, typer.Option("--query", help="A query with a column relation, or subject and object.")
     ] = None,
+    param: ParamOption = None,
     all_: Annotated[bool, typer.Option("--all", help="The whole network.")] = False,
     context: Annotated[
         bool, typer.Option("--context", help="With --paths: also the cell that releases their start, and drugs.")
@@ -151,13 +156,16 @@ def export(
     graph, notice = opened(store), partial(say, quiet=quiet)
     if sum((paths is not None, query_ is not None, all_)) > 1:
         raise UsageError("choose one of --paths, --query and --all")
+    if param and query_ is None:
+        raise UsageError("--param goes with --query")
     if paths is not None:
         found = graph.paths(*paths, k=k, sign=sign)
         if not found.paths:
             raise UsageError(found.hint)
         written = graph.export(file, found, context=context, notice=notice)
     else:
-        written = graph.export(file, graph.network_of(query_) if query_ is not None else None, notice=notice)
+        asked = graph.network_of(query_, params=_parameters(param or [])) if query_ is not None else None
+        written = graph.export(file, asked, notice=notice)
     for path in written:
         say(f"wrote {path}", quiet=quiet)
 

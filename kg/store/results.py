@@ -20,6 +20,7 @@ _MEDIA = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
+_GRAPH_MEDIA = {"json": ox.RdfFormat.JSON_LD, "nt": ox.RdfFormat.N_TRIPLES, "ttl": ox.RdfFormat.TURTLE}
 _INTEGERS = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear")
 _FLOATS = ("decimal", "double", "float")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -87,11 +88,11 @@ class Answer:
         return rdflib.Graph().parse(data=self.body.decode(), format="nt")
 
     def serialize(self, format_: str) -> bytes:
-        """The answer in a standard form, with full IRIs: json, csv, tsv, xml; ttl or nt for triples."""
+        """The answer in a standard form, with full IRIs: json, csv, tsv, xml; for triples json (JSON-LD), ttl, nt."""
         if self.is_graph:
-            target = ox.RdfFormat.TURTLE if format_ == "ttl" else ox.RdfFormat.N_TRIPLES
             triples = ox.parse(self.body, format=ox.RdfFormat.N_TRIPLES)
-            return ox.serialize(triples, format=target, prefixes=self._prefixes()) or b""
+            ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+            return ox.serialize(ordered, format=_GRAPH_MEDIA[format_], prefixes=self._prefixes()) or b""
         parsed = ox.parse_query_results(self.body, ox.QueryResultsFormat.JSON)
         return parsed.serialize(format=_MEDIA[format_]) or b""
 
