@@ -31,12 +31,19 @@ class Demonstration:
     files: tuple[Path, ...]
 
 
-def _found(g: KnowledgeGraph, result: PathResult) -> list[str]:
+def found(g: KnowledgeGraph, result: PathResult) -> str:
+    """The best path with what each step rests on, and the papers it names.
+
+    Parameters
+    ----------
+    result
+        Paths of the graph, at least one.
+    """
     best = result[0]
     titles = {p.id: f"{p.title} ({p.year})" if p.year else p.title for p in g.content.publications}
     lines = [f"  {line}" for line in best.explain().splitlines()]
     papers = [f"    {paper}  {titles.get(paper, '')}" for paper in best.publications]
-    return ["Best path:", *lines, "  Papers:", *papers]
+    return "\n".join(["Best path:", *lines, "  Papers:", *papers])
 
 
 def _factors(table: FactorTable) -> list[str]:
@@ -94,7 +101,7 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         f"{counts['publications']} publications",
         "",
         asked.question,
-        *_found(g, result),
+        found(g, result),
         "",
         *_factors(table),
         "",

@@ -131,7 +131,11 @@ def _verb(step: Step) -> str:
 
 
 def step_dict(network: Network, step: Step) -> dict[str, Any]:
-    """A step in the form ``kg paths --json`` prints."""
+    """A step in the form ``kg paths --json`` prints.
+
+    Publications are ``PMID:...``, ``DOI:...`` where there is no PMID, and ``PMC:...`` for the few papers of which
+    neither is known; a source that names no paper stands there by its own record.
+    """
     return {
         "subject": step.source.entity,
         "subject_label": network.label(step.source.entity),
