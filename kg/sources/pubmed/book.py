@@ -42,7 +42,7 @@ def book_article(element: Element) -> Article:
             )
         )
     )
-    whole = title is None  # the record of a book and not of a part of it
+    whole = title in (None, book.title)  # the record of a book and not of a part of it
     elocations = book.elocations if whole else ()
     tell_disagreement(pmid, elocations, ids)
     pmcid, pmc_version = pmc(ids)
