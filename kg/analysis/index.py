@@ -9,19 +9,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kg.analysis import search
-from kg.analysis.columns import check_columns, ranks_of, sorted_cheapest
+from kg.analysis.columns import check_columns, ranks_of, sorted_steps, whole
 from kg.analysis.remaining import FAR, Hop, Question, Remaining, Reverse, reverse_steps
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    import networkx as nx
+    import pandas as pd
+    import pyarrow as pa
+
+    from kg.analysis.naming import Names
 
 Ints = npt.NDArray[np.int32]
 Signs = npt.NDArray[np.int8]
@@ -29,8 +36,8 @@ Floats = npt.NDArray[np.float64]
 
 UNITS_PER_NAT = 1_000_000
 """Costs are counted in whole millionths of a nat."""
-STEP_BITS = 20
-"""Bits below the cost that count the steps of a path, so that equal costs prefer fewer steps."""
+MOST_STEP_BITS = 20
+"""Bits below the cost that count the steps of a path, so that equal costs prefer fewer steps; fewer on fewer states."""
 MAX_KEPT = 8
 """Questions whose distances are kept."""
 MAX_ASKED = 1000
@@ -51,12 +58,15 @@ class IndexedPath:
         Product of the steps' signs; 0 when a step without causal sign was walked.
     cost
         Sum of the steps' costs in nat, exact to 1e-6 a step.
+    steps
+        Places of the steps in the rows of the index; :meth:`PathIndex.edges_of` gives the parallel edges of each.
     """
 
     states: tuple[int, ...]
     edges: tuple[int, ...]
     sign: int
     cost: float
+    steps: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,9 @@ class SearchResult:
     paths
         Proven best paths in order.
     complete
-        True when these are the k best (or all there are); False when the work cap ended the search first, and then
-        the paths are still the best ones, but there may be more.
+        True when these are the k best (or all there are). False when the work cap ended the search first, or costs
+        grew too large to add up exactly (``PathIndex.most_cost``): the paths are still the best ones, but there may
+        be more.
     expanded
         Work done: cells of the search and states settled.
     """
@@ -83,8 +94,9 @@ class SearchResult:
 class PathIndex:
     """States and signed steps in compressed rows; about 60 bytes a step with everything kept for a query.
 
-    Build it with :meth:`from_arrays`. Steps that start in state ``u`` are ``indptr[u]:indptr[u + 1]``, sorted by
-    target and sign; loops on one state are dropped and of parallel steps with one sign the cheapest is kept.
+    Build it with :meth:`from_table`, :meth:`from_networkx` or :meth:`from_arrays`. Steps that start in state ``u`` are
+    ``indptr[u]:indptr[u + 1]``, sorted by target and sign; loops on one state are dropped. Parallel edges of one sign
+    are one step at the cost of the cheapest; :meth:`edges_of` gives all of them.
 
     Examples
     --------
@@ -103,6 +115,10 @@ class PathIndex:
     sign: Signs
     weight: Floats
     edge: Ints
+    rows: Ints
+    begins: Ints | None = None
+    step_bits: int = MOST_STEP_BITS
+    names: Names | None = field(default=None, repr=False)
     _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
     _asked: OrderedDict[Question, int] = field(default_factory=OrderedDict, repr=False)
     _reverse: dict[bool, Reverse] = field(default_factory=dict, repr=False)
@@ -149,7 +165,9 @@ class PathIndex:
         check_columns(n_states, entity, source, target, np.asarray(sign), costs)
         signs = np.ascontiguousarray(sign, dtype=np.int8)
         units = np.rint(costs * UNITS_PER_NAT)
-        order = sorted_cheapest(n_states, source, target, signs, units)
+        rows, begins = sorted_steps(n_states, source, target, signs, units)
+        order = rows if len(begins) == len(rows) else rows[begins]
+        bits = min(MOST_STEP_BITS, int(n_states).bit_length())
         indptr = np.zeros(n_states + 1, dtype=np.int32)
         np.cumsum(np.bincount(source[order], minlength=n_states), out=indptr[1:])
         index = cls(
@@ -159,11 +177,60 @@ class PathIndex:
             indptr=indptr,
             dst=target[order].astype(np.int32),
             sign=signs[order],
-            weight=units[order] * float(1 << STEP_BITS) + 1.0,
-            edge=order.astype(np.int32),
+            weight=units[order] * float(1 << bits) + 1.0,
+            edge=order,
+            rows=rows,
+            begins=None if order is rows else np.append(begins, np.int32(len(rows))),
+            step_bits=bits,
         )
         index._turned(signed=True)
         return index
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame | pa.Table, *, columns: Mapping[str, str] | None = None) -> PathIndex:
+        """Build the index from a table of relations, one a row; O(m log m), never through networkx.
+
+        Parameters
+        ----------
+        table
+            Columns ``subject`` and ``object``; ``belief`` in (0, 1] or ``cost`` in nat; and, where there are any,
+            ``subject_site`` and ``object_site``, ``sign`` or ``polarity`` (+1, -1, 0, "+", "-", "positive",
+            "negative"; blank: none) and ``id`` of the row. A state is called ``entity@site``, or by its entity alone
+            where there is no site.
+        columns
+            What your table calls these: ``{"subject": "source"}``.
+
+        Raises
+        ------
+        UsageError
+            A column is missing, or a row holds what cannot be meant; names the row and its ends.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"subject": ["A", "A", "B"], "object": ["B", "B", "C"], "polarity": ["+", "+", "-"],
+        ...                       "belief": [0.5, 0.9, 1.0], "id": ["r1", "r2", "r3"]})
+        >>> index = PathIndex.from_table(table)
+        >>> index.n_states, index.n_steps
+        (3, 2)
+        """
+        from kg.analysis.tabular import index_of_table
+
+        return index_of_table(table, columns or {})
+
+    @classmethod
+    def from_networkx(cls, graph: nx.Graph[Hashable]) -> PathIndex:
+        """Build the index from a graph with the attributes documented in :mod:`kg.analysis.indexed`.
+
+        Examples
+        --------
+        >>> from kg.analysis.indexed import network_from_rows
+        >>> PathIndex.from_networkx(network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 1.0)])).n_steps
+        2
+        """
+        from kg.analysis.indexed import IndexedNetwork
+
+        return IndexedNetwork.of(graph).index
 
     def opened_at(self, state: int) -> PathIndex:
         """Split a state in two: what led to it leads to a new state ``n_states``, of an entity of its own.
@@ -181,21 +248,53 @@ class PathIndex:
             np.repeat(np.arange(self.n_states), np.diff(self.indptr)),
             np.where(self.dst == state, self.n_states, self.dst),
             self.sign,
-            (self.weight - 1) / ((1 << STEP_BITS) * UNITS_PER_NAT),
+            (self.weight - 1) / ((1 << self.step_bits) * UNITS_PER_NAT),
         )
-        rank, edge = np.append(self.rank, np.int32(self.n_states)), self.edge[opened.edge]
-        return replace(opened, rank=rank, edge=edge, _kept=OrderedDict(), _asked=OrderedDict(), _lock=Lock())
+        groups = [self.edges_of(step) for step in opened.edge.tolist()]
+        return replace(
+            opened,
+            rank=np.append(self.rank, np.int32(self.n_states)),
+            edge=self.edge[opened.edge],
+            rows=np.array([edge for group in groups for edge in group], dtype=np.int32),
+            begins=np.append(0, np.cumsum([len(group) for group in groups])).astype(np.int32),
+            **_unasked(),
+        )
+
+    @cached_property
+    def by_state(self) -> PathIndex:
+        """The same steps where every state is an entity of its own: paths may pass an entity with both signs."""
+        return replace(self, entity=np.arange(self.n_states, dtype=np.int32), **_unasked())
 
     def cost_of_step(self, step: int) -> float:
         """Cost in nat of a step by its place in the rows."""
-        return int(self.weight[step]) // (1 << STEP_BITS) / UNITS_PER_NAT
+        return int(self.weight[step]) // (1 << self.step_bits) / UNITS_PER_NAT
+
+    def edges_of(self, step: int) -> tuple[int, ...]:
+        """All parallel edges that one step stands for, the cheapest first.
+
+        >>> index = PathIndex.from_arrays(2, [0, 1], [0, 0], [1, 1], [1, 1], [0.2, 0.1])
+        >>> index.edges_of(0)
+        (1, 0)
+        """
+        if self.begins is None:
+            return (int(self.edge[step]),)
+        return tuple(self.rows[self.begins[step] : self.begins[step + 1]].tolist())
+
+    @property
+    def most_cost(self) -> float:
+        """Cost in nat up to which paths are found; it is large, and smaller the more states there are.
+
+        >>> int(PathIndex.from_arrays(1_000, range(1_000), [0], [1], [1], [0.2]).most_cost)
+        8796093
+        """
+        return FAR / (1 << self.step_bits) / UNITS_PER_NAT
 
     def weight_of(self, cost: float) -> float:
         """Largest weight a path of at most this cost in nat can have."""
         if not cost >= 0:
             msg = f"max_cost must be a number of nat from 0 up, not {cost}"
             raise UsageError(msg)
-        return float(min((np.rint(cost * UNITS_PER_NAT) + 1) * (1 << STEP_BITS) - 1, FAR))
+        return float(min((np.rint(cost * UNITS_PER_NAT) + 1) * (1 << self.step_bits) - 1, FAR))
 
     def remaining(self, question: Question) -> Remaining:
         """Distances to the targets of a question, kept for the last few questions."""
@@ -244,7 +343,8 @@ class PathIndex:
             states=tuple(hop[4] for hop in trail),
             edges=tuple(self.edge[[hop[3] for hop in steps]].tolist()),
             sign=(1, -1, 0)[ahead.code(trail[-1][2])],
-            cost=(int(sum(hop[1] for hop in steps)) >> STEP_BITS) / UNITS_PER_NAT,
+            cost=(int(sum(hop[1] for hop in steps)) >> self.step_bits) / UNITS_PER_NAT,
+            steps=tuple(hop[3] for hop in steps),
         )
 
     @property
@@ -316,9 +416,7 @@ class PathIndex:
         .. [2] E. L. Lawler, A procedure for computing the K best solutions to discrete optimization problems,
            Management Science 18 (1972) 401.
         """
-        if k < 1:
-            msg = f"k must be at least 1, not {k}"
-            raise UsageError(msg)
+        k = whole("k", k)
         run = search.Search(
             self, sources, targets, sign=sign, max_cost=max_cost, max_steps=max_steps, avoid=avoid, through=through,
             max_expanded=max_expanded,
@@ -363,3 +461,8 @@ class PathIndex:
                 max_expanded=max_expanded,
             )
         )
+
+
+def _unasked() -> dict[str, Any]:
+    """Fields of an index that has not been asked anything."""
+    return {"_kept": OrderedDict(), "_asked": OrderedDict(), "_lock": Lock()}

@@ -2,21 +2,29 @@
 
 The graph is the project's own (:mod:`kg.analysis.exchange`) or a user's. A node is a state; its attributes ``entity``
 (default: the node itself) and ``label`` (default: the entity) are read. An edge needs ``cost`` in nat or ``belief`` in
-(0, 1]; ``sign`` (+1, -1, 0) or ``polarity`` ("+", "-") is its causal sign, none where both are missing.
+(0, 1]; ``sign`` (+1, -1, 0) or ``polarity`` ("+", "-", "positive", "negative") is its causal sign, none where both are
+missing. Parallel edges of one sign are one step at the cost of the cheapest, with the evidence of all. Nodes may be
+anything that can be hashed; a DiGraph has one edge a pair, and an undirected graph is walked both ways.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+import numpy as np
+import numpy.typing as npt
 
+from kg.analysis.columns import MAX_STEP_COST
 from kg.analysis.index import PathIndex
-from kg.errors import UnknownNameError, UsageError
+from kg.analysis.naming import Names
+from kg.analysis.signs import sign_named
+from kg.analysis.table import listed
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +32,9 @@ if TYPE_CHECKING:
     from kg.analysis.index import IndexedPath
 
 Edge = tuple[str, str, Any]
+
+EVIDENCE = ("publications", "relations", "against")
+"""Attributes of an edge that are gathered over parallel edges."""
 
 
 def network_from_rows(rows: Iterable[Sequence[object]]) -> nx.MultiDiGraph[str]:
@@ -67,32 +78,38 @@ class IndexedNetwork:
         Raises
         ------
         UsageError
-            An edge with neither cost nor belief, or with a belief outside (0, 1], or a sign other than +1, -1, 0.
+            An edge with neither cost nor belief, a belief outside (0, 1], a cost that is no number from 0 up, or a sign
+            that is none; names the edge.
         """
         if isinstance(graph, IndexedNetwork):
             return graph
-        names = tuple(sorted(graph, key=str))
+        if not isinstance(graph, nx.Graph):
+            msg = f"a network is a networkx.MultiDiGraph, not {type(graph).__name__}"
+            raise UsageError(msg)
+        if not (graph.is_multigraph() and graph.is_directed()):
+            graph = nx.MultiDiGraph(graph)
+        names = tuple(sorted(graph, key=lambda node: (str(node), type(node).__name__)))
         number = {name: place for place, name in enumerate(names)}
-        edges = sorted(
-            graph.edges(keys=True, data=True), key=lambda edge: (number[edge[0]], number[edge[1]], str(edge[2]))
-        )
+        edges, signs, costs = _in_order(graph, number)
         states_of: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(names):
             states_of[entity_of(graph, name)].append(place)
-        entities = {entity: place for place, entity in enumerate(states_of)}
+        entity_of_state = np.empty(len(names), dtype=np.int32)
+        for place, states in enumerate(states_of.values()):
+            entity_of_state[states] = place
         index = PathIndex.from_arrays(
             len(names),
-            [entities[entity_of(graph, name)] for name in names],
-            [number[source] for source, _, _, _ in edges],
-            [number[target] for _, target, _, _ in edges],
-            [sign_of(edge) for edge in edges],
-            [cost_of(edge) for edge in edges],
+            entity_of_state,
+            [number[edge[0]] for edge in edges],
+            [number[edge[1]] for edge in edges],
+            signs,
+            costs,
         )
         return cls(
             graph=graph,
             names=names,
-            edges=tuple((source, target, key) for source, target, key, _ in edges),
-            index=index,
+            edges=edges,
+            index=replace(index, names=Names(names, tuple(states_of), entity_of_state, edges)),
             number=number,
             states_of={entity: tuple(places) for entity, places in states_of.items()},
         )
@@ -105,15 +122,13 @@ class IndexedNetwork:
         UnknownNameError
             A name that is neither a node nor an entity of the graph; carries the three nearest names.
         """
-        found: set[int] = set()
-        for name in (names,) if isinstance(names, str) else names:
-            if name in self.number:
-                found.add(self.number[name])
-            elif name in self.states_of:
-                found.update(self.states_of[name])
-            else:
-                raise UnknownNameError(str(name), get_close_matches(str(name), [*self.states_of, *self.names], n=3))
-        return tuple(sorted(found))
+        return self._named.find(names)
+
+    @property
+    def _named(self) -> Names:
+        if self.index.names is None:
+            raise AssertionError("an indexed network has names")
+        return self.index.names
 
     def entity(self, state: int) -> str:
         """Entity of a state."""
@@ -132,10 +147,54 @@ class IndexedNetwork:
         return tuple(dict.fromkeys(self.entity(state) for state in path.states))
 
     def data(self, edge: int) -> Mapping[str, Any]:
-        """Attributes of an edge by its number in a path."""
-        source, target, key = self.edges[edge]
-        attributes: Mapping[str, Any] = self.graph.edges[source, target, key]
-        return attributes
+        """Attributes of an edge by its number in a path, with the evidence of all edges parallel to it.
+
+        Its own are ``belief`` and ``cost`` (it is the cheapest); ``publications``, ``relations`` and ``against`` are
+        those of every edge that joins the same states with the same sign.
+        """
+        own: Mapping[str, Any] = self.graph.edges[self.edges[edge]]
+        alike = self._parallel(edge)
+        if len(alike) == 1:
+            return own
+        many = [self.graph.edges[self.edges[number]] for number in alike]
+        return {**own, **{name: _united(many, name) for name in EVIDENCE if any(name in data for data in many)}}
+
+    def _parallel(self, edge: int) -> range:
+        """Edges of the same ends and sign: they stand side by side."""
+        label = (*self.edges[edge][:2], self._sign(edge))
+        first = last = edge
+        while first and (*self.edges[first - 1][:2], self._sign(first - 1)) == label:
+            first -= 1
+        while last + 1 < len(self.edges) and (*self.edges[last + 1][:2], self._sign(last + 1)) == label:
+            last += 1
+        return range(first, last + 1)
+
+    def _sign(self, edge: int) -> int:
+        return sign_of((*self.edges[edge], self.graph.edges[self.edges[edge]]))
+
+
+def _united(edges: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sorted(value for data in edges for value in listed(data.get(name)))))
+
+
+def _in_order(
+    graph: nx.MultiDiGraph[str], number: Mapping[str, int]
+) -> tuple[tuple[Edge, ...], npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+    """Edges by ends, sign and cost, then by what they say: the order they were added in leaves no trace."""
+    edges = list(graph.edges(keys=True, data=True))
+    signs = np.fromiter(map(sign_of, edges), dtype=np.int8, count=len(edges))
+    costs = np.fromiter(map(cost_of, edges), dtype=np.float64, count=len(edges))
+    ends = np.array([(number[edge[0]], number[edge[1]]) for edge in edges], dtype=np.int64).reshape(-1, 2)
+    order = np.lexsort((costs, signs, ends[:, 1], ends[:, 0]))
+    same = (np.diff(ends[order], axis=0) == 0).all(axis=1) & (np.diff(signs[order]) == 0) & (np.diff(costs[order]) == 0)
+    for run in np.split(np.arange(len(order)), np.flatnonzero(~same) + 1) if same.any() else ():
+        if len(run) > 1:
+            order[run] = sorted(order[run].tolist(), key=lambda place: _content(edges[place]))
+    return tuple(edges[place][:3] for place in order.tolist()), signs[order], costs[order]
+
+
+def _content(edge: tuple[str, str, Any, dict[str, Any]]) -> tuple[str, str]:
+    return repr(sorted(edge[3].items(), key=lambda item: str(item[0]))), str(edge[2])
 
 
 def entity_of(graph: nx.MultiDiGraph[str], node: str) -> str:
@@ -144,13 +203,18 @@ def entity_of(graph: nx.MultiDiGraph[str], node: str) -> str:
 
 
 def sign_of(edge: tuple[str, str, Any, dict[str, Any]]) -> int:
-    """Causal sign of an edge with its data."""
+    """Causal sign of an edge with its data; 0 where neither sign nor polarity is given.
+
+    >>> sign_of(("A", "B", 0, {"polarity": "positive"}))
+    1
+    """
     source, target, _, data = edge
-    sign = data.get("sign", {"+": 1, "-": -1}.get(str(data.get("polarity")), 0))
-    if sign not in (1, -1, 0):
-        msg = f"edge {source} -> {target}: the sign is {sign!r}; write +1, -1 or 0"
+    name = "polarity" if data.get("sign") is None else "sign"
+    sign = sign_named(data.get(name))
+    if sign is None:
+        msg = f"edge {source} -> {target}: the {name} is {data[name]!r}; write +1, -1, 0, + or -"
         raise UsageError(msg)
-    return int(sign)
+    return sign
 
 
 def belief_of(edge: tuple[str, str, Any, dict[str, Any]]) -> float:
@@ -158,19 +222,27 @@ def belief_of(edge: tuple[str, str, Any, dict[str, Any]]) -> float:
     source, target, _, data = edge
     if "belief" not in data:
         return math.exp(-cost_of(edge))
-    belief = float(data["belief"])
-    if not 0 < belief <= 1:
-        msg = f"edge {source} -> {target}: the belief is {belief}; a belief is above 0 and at most 1"
+    belief = data["belief"]
+    if not _is_number(belief) or not 0 < belief <= 1:
+        msg = f"edge {source} -> {target}: the belief is {belief!r}; a belief is above 0 and at most 1"
         raise UsageError(msg)
-    return belief
+    return float(belief)
 
 
 def cost_of(edge: tuple[str, str, Any, dict[str, Any]]) -> float:
     """Cost of an edge in nat, -ln(belief) where only the belief is given."""
     source, target, _, data = edge
     if "cost" in data:
-        return float(data["cost"])
+        cost = data["cost"]
+        if not _is_number(cost) or not 0 <= cost <= MAX_STEP_COST:
+            msg = f"edge {source} -> {target} costs {cost!r} nat; a cost is a number from 0 to {MAX_STEP_COST:g}"
+            raise UsageError(msg)
+        return float(cost)
     if "belief" not in data:
         msg = f"edge {source} -> {target} has neither 'cost' nor 'belief'; give one of them"
         raise UsageError(msg)
     return abs(math.log(belief_of(edge)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

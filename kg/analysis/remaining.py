@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
 FAR = float(1 << 53)
-"""Whole numbers are exact in float64 below this; a path of more than 8,589 nat counts as none."""
+"""Whole numbers are exact in float64 below this; a search that leaves out dearer paths says it is not complete."""
 END = 1 << 62
 """The hop from a target to the end of the path; larger than every node."""
 UNKNOWN = 2
@@ -128,6 +128,7 @@ class Remaining:
         self.distance = distance
         self._rows: dict[int, tuple[Hop, ...]] = {}
         self._n_hops = 0
+        self.too_far = False
 
     @property
     def n_depths(self) -> int:
@@ -201,7 +202,10 @@ class Remaining:
         masks = mask & ~self.bits[to] if mask else 0
         value = weight + self.distance[masks, min(after, self.n_depths - 1), place]
         order = np.lexsort((codes, index.rank[to], value))
-        order = order[value[order] < FAR]
+        reaches = value[order] < FAR
+        if not reaches.all():
+            self.too_far = self.too_far or bool(np.isfinite(value[order][~reaches]).any())
+            order = order[reaches]
         if code != UNKNOWN and self.question.sign is not None:
             order = order[index.sign[begin:stop][order] != 0]
         node_after = ((masks * ((self.question.max_steps or 0) + 1) + after) * self.n_signs + codes) * n_states + to
@@ -300,7 +304,7 @@ def distances_back(
     costs: Floats | None,
     barred: npt.NDArray[np.bool_],
     *,
-    limit: float = FAR,
+    limit: float = np.inf,
 ) -> Floats:
     """Distances from seeds (at their costs, else 0) over the reverse steps, never through a barred node.
 

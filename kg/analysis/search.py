@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analysis import near
 from kg.analysis import remaining as ahead
+from kg.analysis.columns import whole
 from kg.analysis.remaining import END, Hop, Question, clash, code_of
 from kg.errors import UsageError
 
@@ -81,7 +82,7 @@ class Search:
     expanded
         Work done so far.
     capped
-        True once the work cap has ended the search.
+        True once the work cap has ended the search, or once it has ended without paths too dear to add up exactly.
     """
 
     def __init__(
@@ -100,9 +101,10 @@ class Search:
         question = _question(index, targets, sign, avoid, through, max_steps)
         barred = set(question.avoid)
         self.sources = [state for state in _states(index, sources) if state not in barred]
-        self.index, self.question, self.max_expanded = index, question, max_expanded
+        self.index, self.question = index, question
+        self.max_expanded = whole("max_expanded", max_expanded)
         self.most = ahead.FAR if max_cost is None else index.weight_of(max_cost)
-        self.expanded, self.capped = 0, False
+        self.expanded, self.capped, self.too_dear = 0, False, False
         self._given: set[tuple[tuple[int, ...], int]] = set()
 
     def __iter__(self) -> Iterator[IndexedPath]:
@@ -114,6 +116,7 @@ class Search:
                 yield from self._paths(distances, min(bound, self.most))
                 if bound >= self.most:
                     break
+            self.capped = self.too_dear or self.ahead.too_far
         except CapReachedError:
             self.capped = True
 
@@ -162,7 +165,9 @@ class Search:
         for hop in self.ahead.hops(cell.trail[cell.at][2]):
             if hop[2] not in banned and not walls.stop(hop):
                 bound = cell.spent + hop[0]
-                if bound <= self.ceiling:
+                if bound > self.ceiling:
+                    self.too_dear |= self.ceiling >= ahead.FAR
+                else:
                     heappush(self._heap, (bound, 0, (), next(self._ticket), cell))
                 return
 
@@ -254,6 +259,7 @@ class Search:
                 look_back *= 4
             for hop in self.ahead.hops(node):
                 if walked + hop[0] > ceiling:
+                    self.too_dear |= self.ceiling >= ahead.FAR
                     break
                 after = hop[2]
                 if walls.stop(hop) or (node == spur and after in banned):
@@ -315,9 +321,8 @@ def _question(
     if sign not in (None, 1, -1):
         msg = f"the sign asked for is +1, -1 or None, not {sign!r}"
         raise UsageError(msg)
-    if max_steps is not None and max_steps < 1:
-        msg = f"max_steps must be at least 1, not {max_steps}"
-        raise UsageError(msg)
+    if max_steps is not None:
+        max_steps = whole("max_steps", max_steps)
     groups = tuple(_states(index, group) for group in through)
     if len(groups) > MAX_GROUPS:
         msg = f"{len(groups)} groups to pass through; at most {MAX_GROUPS}"
