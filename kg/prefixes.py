@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from kg import resources
@@ -34,11 +34,16 @@ class _Prefix(NamedTuple):
     pattern: re.Pattern[str]
 
 
+def _records() -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads((resources.ontologies() / "prefixes.json").read_text("utf-8"))
+    return records
+
+
 @cache
 def _prefixes() -> Mapping[str, _Prefix]:
     """Canonical prefixes and their synonyms, each with its compiled pattern."""
     table: dict[str, _Prefix] = {}
-    for record in json.loads((resources.ontologies() / "prefixes.json").read_text("utf-8")):
+    for record in _records():
         entry = _Prefix(record["prefix"], record["uri_prefix"], re.compile(record["pattern"], re.ASCII))
         for name in (record["prefix"], *record.get("prefix_synonyms", ())):
             table[name] = entry
@@ -46,10 +51,22 @@ def _prefixes() -> Mapping[str, _Prefix]:
 
 
 @cache
-def _namespaces() -> tuple[re.Pattern[str], Mapping[str, _Prefix]]:
+def _namespaces() -> Mapping[str, _Prefix]:
+    """The namespaces in which the project writes."""
+    return {entry.uri: entry for entry in _prefixes().values()}
+
+
+@cache
+def _foreign_namespaces() -> Mapping[str, _Prefix]:
+    """Other namespaces of the same identifiers, which are read and never written."""
+    return {uri: _prefixes()[record["prefix"]] for record in _records() for uri in record.get("uri_prefix_synonyms", ())}
+
+
+@cache
+def _pattern(*, foreign: bool) -> re.Pattern[str]:
     """One pattern over all namespaces, the longest first: exil8s: lies inside exil8:."""
-    by_uri = {entry.uri: entry for entry in _prefixes().values()}
-    return re.compile("|".join(map(re.escape, sorted(by_uri, key=len, reverse=True)))), by_uri
+    uris = _foreign_namespaces() if foreign else _namespaces()
+    return re.compile("|".join(map(re.escape, sorted(uris, key=len, reverse=True))))
 
 
 def namespaces() -> Mapping[str, str]:
@@ -88,12 +105,8 @@ def _split(curie: str, file: str | Path | None, line: int | None) -> tuple[_Pref
         raise CurieError(file, line, f"unknown prefix {prefix!r} in {curie!r}", _near(prefix))
     # fullmatch, since a pattern's $ would let a line break through.
     if entry.pattern.fullmatch(local) is None:
-        raise CurieError(
-            file,
-            line,
-            f"malformed CURIE {curie!r}",
-            f"what follows {entry.name}: must match {entry.pattern.pattern}",
-        )
+        hint = f"what follows {entry.name}: must match {entry.pattern.pattern}"
+        raise CurieError(file, line, f"malformed CURIE {curie!r}", hint)
     return entry, local
 
 
@@ -161,14 +174,23 @@ def expand(curie: str, *, file: str | Path | None = None, line: int | None = Non
 def compress(iri: str) -> str:
     """Give the CURIE of an IRI: the inverse of ``expand``. An IRI outside every namespace comes back as it is.
 
+    Namespaces that others use for the same identifiers are known too: identifiers.org in all its forms, the pages of
+    the databases.
+
     >>> compress("https://w3id.org/exil8/site/cml_cell")
     'exil8s:cml_cell'
+    >>> compress("http://identifiers.org/hgnc/HGNC:6025"), compress("https://identifiers.org/ncbigene:3576")
+    ('HGNC:6025', 'NCBIGene:3576')
     >>> compress("https://example.org/x")
     'https://example.org/x'
     """
-    pattern, by_uri = _namespaces()
-    match = pattern.match(iri)
+    return _compressed(iri, foreign=False) or _compressed(iri, foreign=True) or iri
+
+
+def _compressed(iri: str, *, foreign: bool) -> str:
+    match = _pattern(foreign=foreign).match(iri)
     if match is None:
-        return iri
-    entry, local = by_uri[match.group()], unquote(iri[match.end() :])
-    return f"{entry.name}:{local}" if entry.pattern.fullmatch(local) else iri
+        return ""
+    entry = (_foreign_namespaces() if foreign else _namespaces())[match.group()]
+    local = unquote(iri[match.end() :])
+    return f"{entry.name}:{local}" if entry.pattern.fullmatch(local) else ""

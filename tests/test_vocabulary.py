@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -263,6 +264,58 @@ def test_any_doi_makes_a_valid_iri_and_comes_back(doi: str) -> None:
     assert f"<{iri}>" == str(pyoxigraph.NamedNode(iri))
     quad = next(iter(pyoxigraph.parse(f"<{iri}> <{iri}> <{iri}> .", format=pyoxigraph.RdfFormat.N_TRIPLES)))
     assert quad.predicate.value == iri
+
+
+@pytest.mark.parametrize(
+    ("iri", "curie"),
+    [
+        ("http://identifiers.org/ncbigene/3576", "NCBIGene:3576"),
+        ("https://identifiers.org/ncbigene:3576", "NCBIGene:3576"),
+        ("http://identifiers.org/hgnc/6025", "HGNC:6025"),
+        ("http://identifiers.org/hgnc/HGNC:6025", "HGNC:6025"),
+        ("https://identifiers.org/hgnc:6025", "HGNC:6025"),
+        ("https://identifiers.org/HGNC:6025", "HGNC:6025"),
+        ("https://bioregistry.io/hgnc:6025", "HGNC:6025"),
+        ("http://identifiers.org/uniprot/P10145", "UniProtKB:P10145"),
+        ("https://www.uniprot.org/uniprot/P10145", "UniProtKB:P10145"),
+        ("https://identifiers.org/CHEBI:45783", "CHEBI:45783"),
+        ("https://pubmed.ncbi.nlm.nih.gov/24657661", "PMID:24657661"),
+        ("http://dx.doi.org/10.1000/x", "DOI:10.1000/x"),
+        ("https://identifiers.org/hgnc:CXCL8", "https://identifiers.org/hgnc:CXCL8"),
+    ],
+)
+def test_other_namespaces_of_the_same_identifiers_are_read(iri: str, curie: str) -> None:
+    assert vocabulary.compress(iri) == curie
+
+
+def test_every_namespace_agrees_with_curies() -> None:
+    converter = vocabulary.converter()
+    for record in json.loads((resources.ontologies() / "prefixes.json").read_text(encoding="utf-8")):
+        for name in record.get("prefix_synonyms", ()):
+            assert converter.standardize_prefix(name) == record["prefix"]
+        for uri in record.get("uri_prefix_synonyms", ()):
+            assert converter.compress(f"{uri}1") == f"{record['prefix']}:1"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "good", "bad"),
+    [
+        ("UniProtKB", ["P10145", "A0A024R161", "Q9NQ76-2"], ["NOTHING", "P1014", "ABCDEF", "P10145-", "A0A024R16"]),
+        ("HGNC", ["6025", "1"], ["0", "06025", "1234567", "CXCL8"]),
+        ("NCBIGene", ["3576"], ["0", "-", "03"]),
+        ("CHEBI", ["45783"], ["CHEBI:45783", "0"]),
+        ("MESH", ["D016044", "C000597560"], ["D01604", "D0160444", "X016044"]),
+        ("HMDB", ["HMDB0014764", "HMDB14764"], ["HMDB147", "14764"]),
+        ("ENSEMBL", ["ENSG00000169429", "ENSMUSG00000023078"], ["ENSG1", "IL8"]),
+        ("MIRBASE", ["MI0000471", "MIMAT0000445"], ["MIMAT445", "hsa-mir-126"]),
+    ],
+)
+def test_identifiers_that_cannot_be_are_malformed(prefix: str, good: list[str], bad: list[str]) -> None:
+    for local in good:
+        assert vocabulary.check_curie(f"{prefix}:{local}") == f"{prefix}:{local}"
+    for local in bad:
+        with pytest.raises(CurieError, match="malformed CURIE"):
+            vocabulary.check_curie(f"{prefix}:{local}")
 
 
 def test_compress_leaves_foreign_and_broken_iris() -> None:
