@@ -7,10 +7,12 @@ against sensitivity to another.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.model import Entity, Evidence, Grade, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.model import Entity, Evidence, Grade, Polarity, Refusal, SourceInfo
 from kg.sources.identifiers import HUMAN, Ungrounded, normal_name
+from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Context, Reading, contexts, own_id, pmid
 from kg.sources.tables import read_table
 
@@ -41,9 +43,11 @@ _REQUIRED: Final = (
 )  # fmt: skip
 _RESISTANCE: Final = "MESH:D019008"
 _LEVELS: Final = {
-    "A": "validated association", "B": "clinical evidence", "C": "case study", "D": "preclinical evidence",
-    "E": "inferential association",
+    "A": "validated association (level A)", "B": "clinical evidence (level B)", "C": "case study (level C)",
+    "D": "preclinical evidence (level D)", "E": "inferential association (level E)",
 }  # fmt: skip
+_GRADES: Final = {"E": Grade.BACKGROUND}
+_TAXA: Final = (HUMAN,)
 _PREDICATES: Final = {
     ("Predictive", "Resistance"): ("promotes", Polarity.POSITIVE),
     ("Predictive", "Reduced Sensitivity"): ("promotes", Polarity.POSITIVE),
@@ -53,15 +57,53 @@ _PREDICATES: Final = {
     ("Predisposing", "Pathogenic"): ("promotes", Polarity.POSITIVE),
     ("Predisposing", "Likely Pathogenic"): ("promotes", Polarity.POSITIVE),
 }
+_of_variant: Final = itemgetter("variant_id", "gene", "entrez_id", "variant")
+_of_context: Final = itemgetter("doid", "disease", "variant_origin")
+_of_claims: Final = itemgetter("evidence_type", "disease", "doid", "drugs", "drug_interaction_type")
 _POOR_OUTCOME: Final = Entity(id="exil8:poor_clinical_outcome", label="poor clinical outcome", type="phenotype")
 
 
 class _Claim(NamedTuple):
-    """What the rows of one subject say of one object."""
+    """What the rows of one subject say of one object, whose broader kinds come before it."""
 
-    object: Entity
+    objects: tuple[Entity, ...]
     object_site: str
     drug: str
+
+
+class _Known:
+    """What was made of the cells of earlier rows: some thousand variants and drugs come again and again."""
+
+    def __init__(self, reading: Reading, where: Mapping[str, Context]) -> None:
+        self.reading = reading
+        self._where = where
+        self._variants: dict[tuple[str, ...], tuple[Entity, Entity] | Ungrounded] = {}
+        self._contexts: dict[tuple[str, ...], Context] = {}
+        self._claims: dict[tuple[str, ...], tuple[_Claim, ...] | Ungrounded] = {}
+
+    def variant(self, cells: Mapping[str, str]) -> tuple[Entity, Entity] | Ungrounded:
+        """Gene and variant of a row."""
+        key = _of_variant(cells)
+        found = self._variants.get(key)
+        if found is None:
+            found = self._variants[key] = _variant(self.reading, cells)
+        return found
+
+    def context(self, cells: Mapping[str, str]) -> Context:
+        """Site and scope of a row."""
+        key = _of_context(cells)
+        found = self._contexts.get(key)
+        if found is None:
+            found = self._contexts[key] = _context(cells, self._where)
+        return found
+
+    def claims(self, cells: Mapping[str, str], context: Context) -> tuple[_Claim, ...] | Ungrounded:
+        """What a row says its variant does."""
+        key = (*_of_claims(cells), context.site)
+        found = self._claims.get(key)
+        if found is None:
+            found = self._claims[key] = _claims(self.reading, cells, context)
+        return found
 
 
 def read(
@@ -89,43 +131,42 @@ def read(
     SourceError
         The file is no table of CIViC, or one of the later form with molecular profiles.
     """
-    reading = Reading(INFO, path, identifiers)
-    where = contexts(path) if sites is None else sites
+    known = _Known(Reading(INFO, path, identifiers), contexts(path) if sites is None else sites)
     for row in read_table(path, required=_REQUIRED, optional=(), source=INFO.name):
         if isinstance(row, Refusal):
             yield row
-            continue
-        yield from _evidence(reading, row.line, row.cells, where)
+        else:
+            yield from _evidence(known, row.line, row.cells)
 
 
-def _evidence(reading: Reading, line: int, cells: Mapping[str, str], where: Mapping[str, Context]) -> Iterator[Record]:
+def _evidence(known: _Known, line: int, cells: Mapping[str, str]) -> Iterator[Record]:
+    reading = known.reading
     unusable = _unusable(cells)
-    gene = Ungrounded(unusable) if unusable else _gene(reading, cells)
-    if isinstance(gene, Ungrounded):
-        yield reading.refuse(line, gene.what, gene.hint)
+    ends = Ungrounded(unusable) if unusable else known.variant(cells)
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    context = _context(cells, where)
-    variant = Entity(
-        id=f"exil8:civic_variant_{cells['variant_id']}",
-        label=_variant_label(gene, cells["variant"]),
-        type="gene_product",
-        parents=(gene.id,),
-    )
+    gene, variant = ends
+    context = known.context(cells)
+    claims = known.claims(cells, context)
+    if isinstance(claims, Ungrounded):
+        yield reading.refuse(line, *claims)
+        return
     predicate, polarity = _PREDICATES[cells["evidence_type"], cells["clinical_significance"]]
     if cells["evidence_direction"] == "Does Not Support":
         polarity = Polarity.NONE
     yield from reading.tell(gene, variant)
-    for claim in _claims(reading, cells, context):
-        yield from reading.tell(*_parents(reading, claim.object), claim.object)
-        relation = Relation(
+    for claim in claims:
+        yield from reading.tell(*claim.objects)
+        relation = new_relation(
             subject=variant.id,
             subject_site=context.site,
             predicate=predicate,
-            object=claim.object.id,
+            object=claim.objects[-1].id,
             object_site=claim.object_site,
             polarity=polarity,
         )
-        yield Statement(relation=relation, evidence=_of_row(cells, claim, context))
+        yield new_statement(relation=relation, evidence=_of_row(cells, claim, context))
 
 
 def _unusable(cells: Mapping[str, str]) -> str:
@@ -133,11 +174,26 @@ def _unusable(cells: Mapping[str, str]) -> str:
     type_, significance = cells["evidence_type"], cells["clinical_significance"]
     if (type_, significance) not in _PREDICATES:
         return f"{type_} evidence of {significance or 'nothing'!r} has no predicate"
+    if cells["evidence_status"] != "accepted":
+        return f"evidence that is {cells['evidence_status'] or 'nothing'!r}, not accepted"
     if cells["evidence_direction"] not in ("Supports", "Does Not Support"):
         return "evidence without a direction"
     if type_ == "Predictive" and not cells["drugs"]:
         return "predictive evidence without a drug"
     return "" if cells["variant_id"].isdecimal() else "no variant id"
+
+
+def _variant(reading: Reading, cells: Mapping[str, str]) -> tuple[Entity, Entity] | Ungrounded:
+    gene = _gene(reading, cells)
+    if isinstance(gene, Ungrounded):
+        return gene
+    variant = Entity(
+        id=f"exil8:civic_variant_{cells['variant_id']}",
+        label=_variant_label(gene, cells["variant"]),
+        type="gene_product",
+        parents=(gene.id,),
+    )
+    return gene, variant
 
 
 def _gene(reading: Reading, cells: Mapping[str, str]) -> Entity | Ungrounded:
@@ -149,9 +205,7 @@ def _gene(reading: Reading, cells: Mapping[str, str]) -> Entity | Ungrounded:
             fusion = reading.named(f"{left}-{right}", types=("gene_product",))
             if isinstance(fusion, Entity):
                 return fusion
-    if not cells["entrez_id"].isdecimal():
-        return Ungrounded(f"no Entrez id for {cells['gene']!r}")
-    return reading.entity(f"NCBIGene:{cells['entrez_id']}", cells["gene"])
+    return reading.xref(f"NCBIGene:{cells['entrez_id']}", cells["gene"])
 
 
 def _variant_label(gene: Entity, variant: str) -> str:
@@ -166,19 +220,30 @@ def _context(cells: Mapping[str, str], where: Mapping[str, Context]) -> Context:
     return Context(known.site if known and cells["variant_origin"] == "Somatic" else UNSPECIFIED, scope)
 
 
-def _claims(reading: Reading, cells: Mapping[str, str], context: Context) -> Iterator[_Claim]:
+def _claims(reading: Reading, cells: Mapping[str, str], context: Context) -> tuple[_Claim, ...] | Ungrounded:
     if cells["evidence_type"] == "Prognostic":
-        yield _Claim(_POOR_OUTCOME, "organism", "")
-    elif cells["evidence_type"] == "Predisposing":
-        curie = f"DOID:{cells['doid']}" if cells["doid"] else own_id("disease", cells["disease"].casefold())
-        yield _Claim(reading.entity(curie, cells["disease"], "disease"), "organism", "")
-    else:
-        drugs = sorted({_drug(reading, name) for name in cells["drugs"].split(",")})
-        together = cells["drug_interaction_type"] in ("Combination", "Sequential")
-        for name in [" + ".join(drugs)] if together else drugs:
-            label = f"resistance to {name}"
-            outcome = Entity(id=own_id(label.casefold()), label=label, type="phenotype", parents=(_RESISTANCE,))
-            yield _Claim(outcome, context.site, name)
+        return (_Claim((_POOR_OUTCOME,), "organism", ""),)
+    if cells["evidence_type"] == "Predisposing":
+        disease = _disease(reading, cells["doid"], cells["disease"])
+        return disease if isinstance(disease, Ungrounded) else (_Claim((disease,), "organism", ""),)
+    drugs = sorted({_drug(reading, name) for name in cells["drugs"].split(",")})
+    together = cells["drug_interaction_type"] in ("Combination", "Sequential")
+    return tuple(_resistance(reading, name, context.site) for name in ([" + ".join(drugs)] if together else drugs))
+
+
+def _resistance(reading: Reading, drug: str, site: str) -> _Claim:
+    label = f"resistance to {drug}"
+    broader = reading.entity(_RESISTANCE, "drug resistance", "phenotype")
+    outcome = Entity(id=own_id(label.casefold()), label=label, type="phenotype", parents=(broader.id,))
+    return _Claim((broader, outcome), site, drug)
+
+
+def _disease(reading: Reading, doid: str, name: str) -> Entity | Ungrounded:
+    if doid:
+        return reading.xref(f"DOID:{doid}", name, "disease")
+    if not name:
+        return Ungrounded("predisposing evidence without a disease")
+    return reading.entity(own_id("disease", name.casefold()), name, "disease")
 
 
 def _drug(reading: Reading, name: str) -> str:
@@ -186,23 +251,19 @@ def _drug(reading: Reading, name: str) -> str:
     return found.label if isinstance(found, Entity) else name.strip().casefold()
 
 
-def _parents(reading: Reading, outcome: Entity) -> Iterator[Entity]:
-    for parent in outcome.parents:
-        yield reading.entity(parent, parent, outcome.type)
-
-
 def _of_row(cells: Mapping[str, str], claim: _Claim, context: Context) -> Evidence:
-    level = cells["evidence_level"]
-    return Evidence(
+    level, rating = cells["evidence_level"], cells["rating"]
+    rated = f"rating {rating}" if rating else ""
+    return new_evidence(
         publication=pmid(cells["citation_id"]) if cells["source_type"] == "PubMed" else "",
-        source=INFO.name,
+        source="civic",
         record=f"EID{cells['evidence_id']}",
         model_system=f"{cells['disease']}, {cells['variant_origin'].casefold()} variant" if cells["disease"] else "",
-        assay=f"{_LEVELS.get(level, level)} (level {level})",
-        grade=Grade.BACKGROUND if level == "E" else Grade.RESULT,
+        assay=_LEVELS.get(level, f"level {level}"),
+        grade=_GRADES.get(level, Grade.RESULT),
         scope=context.scope,
-        taxa=(HUMAN,),
+        taxa=_TAXA,
         support=cells["evidence_statement"],
-        note="; ".join(filter(None, [f"rating {cells['rating']}" * bool(cells["rating"]), claim.drug])),
-        licence=INFO.licence,
+        note=f"{rated}; {claim.drug}" if rated and claim.drug else rated or claim.drug,
+        licence="CC0-1.0",
     )

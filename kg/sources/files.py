@@ -6,11 +6,11 @@ Every reader of a file goes through here, so that the same mistake gives the sam
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from kg.errors import SourceError
 
@@ -23,8 +23,19 @@ LONGEST_LINE = 1 << 24
 _GZIP = b"\x1f\x8b"
 _UTF8_BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
-_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
-_BINARY = ((b"PK\x03\x04", "a zip archive"), (b"%PDF", "a PDF"), (b"SQLite format 3", "an SQLite database"))
+_START = 4096
+_CHUNK = 1 << 15
+_LINE_FEED = 10
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_BEFORE_HTML = re.compile(rb"(?:\s+|<!--.*?-->|<\?.*?\?>)+", re.DOTALL)
+_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|div|center|table|pre|p|h[1-6])[\s>]", re.IGNORECASE
+)
+_BINARY = (
+    (b"PK\x03\x04", "a zip archive"), (b"%PDF", "a PDF"), (b"SQLite format 3", "an SQLite database"),
+    (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel sheet"), (b"PAR1", "a Parquet table"),
+)  # fmt: skip
 
 
 @contextmanager
@@ -67,8 +78,8 @@ def open_bytes(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def _check_start(path: Path, stream: IO[bytes]) -> None:
-    start = stream.read(512)
-    if not start:
+    start = stream.read(_START)
+    if not start.strip() and len(start) < _START:
         raise SourceError(path, None, "is empty", "download it again")
     for mark, name in _OTHER_BOMS:
         if start.startswith(mark):
@@ -76,20 +87,59 @@ def _check_start(path: Path, stream: IO[bytes]) -> None:
     for mark, name in _BINARY:
         if start.startswith(mark):
             raise SourceError(path, 1, f"is {name}, not text", "unpack or export it as text first")
-    if start.lstrip(_UTF8_BOM + b" \t\r\n").lower().startswith(_HTML):
+    text = start.removeprefix(_UTF8_BOM)
+    before = _BEFORE_HTML.match(text)
+    if _HTML.match(text, before.end() if before else 0):
         raise SourceError(path, 1, "is a web page (HTML), not data", "download the data file itself")
-    stream.seek(len(_UTF8_BOM) if start.startswith(_UTF8_BOM) else 0)
+    stream.seek(len(start) - len(text))
+
+
+class Chunk(NamedTuple):
+    """Some lines of a file, without their ends; ``first`` is the number of the first of them, counted from 1."""
+
+    first: int
+    lines: list[str]
+    controls: bool
+    """Whether a control character stands somewhere in the lines: a look at each line alone would cost more."""
+
+
+def read_chunks(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Chunk]:
+    """Yield the lines of a text file, a hundred or so at a time; parameters and errors are those of `read_lines`."""
+    with open_bytes(path) as stream:
+        line, offset = 1, stream.tell()
+        while raw := stream.read(_CHUNK):
+            if raw[-1] != _LINE_FEED:
+                raw += stream.readline(LONGEST_LINE)
+            parts = raw.removesuffix(b"\n").split(b"\n")
+            if len(parts[-1]) >= LONGEST_LINE:
+                what = "has a line of more than 16 MiB"
+                raise SourceError(path, line + len(parts) - 1, what, "is this the right file?")
+            yield Chunk(
+                line,
+                _decoded(path, line, offset, raw, parts, encoding),
+                len(raw.translate(None, _CONTROLS)) < len(raw),
+            )
+            line += len(parts)
+            offset += len(raw)
+
+
+def _decoded(path: str | Path, line: int, offset: int, raw: bytes, parts: list[bytes], encoding: str) -> list[str]:
+    try:
+        lines = [part.decode(encoding) for part in parts]  # each alone: a wide character makes only its own line wide
+    except UnicodeDecodeError:
+        raise _not_encoded(path, line, offset, raw, encoding) from None
+    return [text.rstrip("\r") for text in lines] if b"\r" in raw else lines
 
 
 def read_lines(path: str | Path, *, encoding: str = "utf-8") -> Iterator[str]:
-    r"""Yield the lines of a text file with their line ends; memory is flat.
+    r"""Yield the lines of a text file without their ends; memory is flat.
 
     Parameters
     ----------
     path
         A file, gzip or not.
     encoding
-        Its encoding; a byte order mark of UTF-8 is dropped.
+        Its encoding, one that writes a line feed as one byte; a byte order mark of UTF-8 is dropped.
 
     Raises
     ------
@@ -104,21 +154,16 @@ def read_lines(path: str | Path, *, encoding: str = "utf-8") -> Iterator[str]:
     ...     file = pathlib.Path(folder) / "x.tsv"
     ...     _ = file.write_bytes(b"\xef\xbb\xbfa\tb\r\n1\t2")
     ...     list(read_lines(file))
-    ['a\tb\r\n', '1\t2']
+    ['a\tb', '1\t2']
     """
-    with open_bytes(path) as stream:
-        offset = stream.tell()
-        for number, raw in enumerate(iter(partial(stream.readline, LONGEST_LINE), b""), 1):
-            try:
-                text = raw.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise _not_encoded(path, number, offset, raw, error) from error
-            if len(raw) == LONGEST_LINE and raw[-1] != 10:
-                raise SourceError(path, number, "has a line of more than 16 MiB", "is this the right file?")
-            offset += len(raw)
-            yield text
+    for chunk in read_chunks(path, encoding=encoding):
+        yield from chunk.lines
 
 
-def _not_encoded(path: str | Path, line: int, offset: int, raw: bytes, error: UnicodeDecodeError) -> SourceError:
-    what = f"byte 0x{raw[error.start]:02x} at offset {offset + error.start} is not {error.encoding.upper()}"
+def _not_encoded(path: str | Path, line: int, offset: int, raw: bytes, encoding: str) -> SourceError:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line += raw.count(b"\n", 0, error.start)
+        what = f"byte 0x{raw[error.start]:02x} at offset {offset + error.start} is not {error.encoding.upper()}"
     return SourceError(path, line, what, "convert the file to UTF-8")

@@ -7,14 +7,15 @@ paper give one piece of evidence under the most open of their licences.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
-from kg.model import Directness, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
-from kg.sources.identifiers import HUMAN, MAPPINGS
+from kg.model import Directness, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.sources.identifiers import HUMAN, MAPPINGS, Ungrounded
 from kg.sources.licences import most_open
-from kg.sources.reading import EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Reading, own_id, pmid
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Reading, is_pmid, own_id
 from kg.sources.tables import read_table
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ _OPTIONAL: Final = (
     "secreted_intercell_source", "references", "permissive_references", "pmids", "type", "ncbi_tax_id_source",
     "ncbi_tax_id_target", "sources",
 )  # fmt: skip
+_SAYING: Final = (
+    "category_intercell_source", "secreted_intercell_source", "type", "consensus_stimulation", "consensus_inhibition",
+    "is_stimulation", "is_inhibition", "ncbi_tax_id_source", "ncbi_tax_id_target",
+)  # fmt: skip
 _IN_MEDIUM: Final = {"ligand", "ecm", "ecm_regulator", "secreted_enzyme", "secreted_receptor"}
 _ON_CELL: Final = {"cell_surface_ligand", "cell_surface_enzyme"}
 _TRUE: Final = {"1", "1.0", "true", "True", "TRUE"}
@@ -55,12 +60,6 @@ _SIGNED: Final = {
     "lncrna_post_transcriptional": ("increases_expression_of", "targets"),
 }
 """Predicates of a stimulation and of an inhibition by the type of interaction; all others activate and inhibit."""
-
-
-class _Reference(NamedTuple):
-    publication: str
-    licence: str
-    note: str
 
 
 @cache
@@ -98,71 +97,119 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
     """
     reading = Reading(INFO, path, identifiers)
     references = _References()
-    known: dict[str, Entity] = {}
+    told: dict[str, str] = {}
     for row in read_table(path, required=_REQUIRED, optional=_OPTIONAL, source=INFO.name):
         if isinstance(row, Refusal):
             yield row
             continue
-        cells = row.cells
+        line, cells = row
         if not references.column:
             references.choose(cells, path)
-        subject = known.get(cells["source"]) or _entity(reading, cells["source"], cells["source_genesymbol"])
-        object_ = known.get(cells["target"]) or _entity(reading, cells["target"], cells["target_genesymbol"])
-        if subject is None or object_ is None:
-            missing = cells["target"] if object_ is None else cells["source"]
-            yield reading.refuse(row.line, f"no identifier in {missing!r}", "use UniProt, miRBase or COMPLEX")
+        how = _how(*map(cells.get, _SAYING))
+        if how is None:
+            yield reading.refuse(line, "an interaction without a sign that is no ligand-receptor pair")
             continue
-        relation = _relation(cells, subject.id, object_.id)
-        if relation is None:
-            yield reading.refuse(row.line, "an interaction without a sign that is no ligand-receptor pair")
-            continue
-        known[cells["source"]], known[cells["target"]] = subject, object_
-        yield from reading.tell(subject, object_)
-        yield from _statements(reading, row.line, cells, relation, references)
+        source, target = cells["source"], cells["target"]
+        if source not in told or target not in told:
+            ends = _ends(reading, cells)
+            if isinstance(ends, Ungrounded):
+                yield reading.refuse(line, *ends)
+                continue
+            yield from reading.tell(*ends)
+            told[source], told[target] = ends[0].id, ends[1].id
+        relation = _relation(how, told[source], told[target])
+        yield from _statements(reading, line, cells, references, how, relation)
 
 
-def _entity(reading: Reading, accession: str, symbol: str) -> Entity | None:
+def _ends(reading: Reading, cells: Mapping[str, str]) -> tuple[Entity, Entity] | Ungrounded:
+    subject = _entity(reading, cells["source"], cells["source_genesymbol"])
+    object_ = _entity(reading, cells["target"], cells["target_genesymbol"])
+    if isinstance(subject, Ungrounded):
+        return subject
+    return object_ if isinstance(object_, Ungrounded) else (subject, object_)
+
+
+def _entity(reading: Reading, accession: str, symbol: str) -> Entity | Ungrounded:
     if accession.startswith("COMPLEX:"):
+        for member in accession[8:].split("_"):
+            part = _entity(reading, member, "")
+            if isinstance(part, Ungrounded):
+                return part
         return reading.entity(own_id("complex", accession[8:]), symbol, "complex")
     if accession.startswith("MI"):
-        return reading.entity(f"MIRBASE:{accession}", symbol, "mirna")
-    if 6 <= len(accession) <= 10 and accession.isalnum() and accession.isupper():
-        return reading.entity(f"UniProtKB:{accession}", symbol)
-    return None
+        return reading.xref(f"MIRBASE:{accession}", symbol, "mirna")
+    return reading.xref(f"UniProtKB:{accession}", symbol)
 
 
-def _relation(cells: Mapping[str, str], subject: str, object_: str) -> Relation | None:
-    category = cells.get("category_intercell_source", "")
-    sign = _sign(cells)
+class _How(NamedTuple):
+    """All that a row says in its few words: it is the same for thousands of rows."""
+
+    predicate: str
+    polarity: Polarity
+    subject_site: str
+    subject_compartment: str
+    object_compartment: str
+    directness: Directness
+    taxa: tuple[str, ...]
+
+
+def _relation(how: _How, subject: str, object_: str) -> Relation:
+    return new_relation(
+        subject=subject,
+        subject_site=how.subject_site,
+        predicate=how.predicate,
+        object=object_,
+        object_site=UNSPECIFIED,
+        polarity=how.polarity,
+        subject_compartment=how.subject_compartment,
+        object_compartment=how.object_compartment,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _how(category: str | None, secreted: str | None, type_: str | None, *more: str | None) -> _How | None:
+    """How a row is to be said; None when it has no sign and is no pair of ligand and receptor."""
+    sign = _sign(*more[:4])
     if sign is None and not category:
         return None
     predicate, polarity = "binds", Polarity.POSITIVE
     if sign is not None:
-        positive, negative = _SIGNED.get(cells.get("type", ""), ("activates", "inhibits"))
+        positive, negative = _SIGNED.get(type_ or "", ("activates", "inhibits"))
         predicate, polarity = (positive, sign) if sign is Polarity.POSITIVE else (negative, sign)
-    in_medium = category in _IN_MEDIUM or (category != "" and cells.get("secreted_intercell_source") == "True")
-    on_cell = category in _ON_CELL or (not in_medium and cells.get("secreted_intercell_source") == "False")
-    return Relation(
-        subject=subject,
-        subject_site=EXTRACELLULAR if in_medium and category not in _ON_CELL else UNSPECIFIED,
-        predicate=predicate,
-        object=object_,
-        object_site=UNSPECIFIED,
-        polarity=polarity,
-        subject_compartment=PLASMA_MEMBRANE if on_cell else "",
-        object_compartment=PLASMA_MEMBRANE if category else "",
-    )
+    on_cell, directness = (PLASMA_MEMBRANE, Directness.DIRECT) if category else ("", Directness.UNKNOWN)
+    return _How(predicate, polarity, *_place(category, secreted), on_cell, directness, _taxa(*more[4:]))
 
 
-def _sign(cells: Mapping[str, str]) -> Polarity | None:
+def _place(category: str | None, secreted: str | None) -> tuple[str, str]:
+    """Site and compartment of a source: the medium only for what is a ligand there.
+
+    Many proteins of the categories of adhesion are secreted as well as membrane proteins (MET, CD44, VCAM1), others are
+    only one of the two: what is not said is not guessed.
+
+    >>> _place("ligand", "True"), _place("adhesion", "True"), _place("adhesion", "False")
+    (('extracellular', ''), ('unspecified', ''), ('unspecified', 'plasma_membrane'))
+    """
+    if not category:
+        return UNSPECIFIED, ""
+    if category in _ON_CELL or secreted == "False":
+        return UNSPECIFIED, PLASMA_MEMBRANE
+    return (EXTRACELLULAR, "") if category in _IN_MEDIUM else (UNSPECIFIED, "")
+
+
+def _sign(*signs: str | None) -> Polarity | None:
     """Sign of the consensus; of any resource where there is no consensus; None when both or neither."""
-    for kind in ("consensus_", "is_"):
-        up, down = cells.get(f"{kind}stimulation", "") in _TRUE, cells.get(f"{kind}inhibition", "") in _TRUE
+    for up, down in ((signs[0] in _TRUE, signs[1] in _TRUE), (signs[2] in _TRUE, signs[3] in _TRUE)):
         if up != down:
             return Polarity.POSITIVE if up else Polarity.NEGATIVE
         if up:
             return None
     return None
+
+
+def _taxa(*numbers: str | None) -> tuple[str, ...]:
+    """Species of both ends; the human one, OmniPath's own, where the table does not say."""
+    given = {number.removesuffix(".0") for number in numbers if number}
+    return tuple(sorted(f"NCBITaxon:{taxon}" for taxon in given if taxon.isdecimal() and taxon[0] != "0")) or (HUMAN,)
 
 
 class _References:
@@ -171,7 +218,7 @@ class _References:
     def __init__(self) -> None:
         self.column = ""
         self._licences = resource_licences()
-        self._known: dict[tuple[str, ...], tuple[str, str]] = {}
+        self.known: dict[tuple[str, ...], tuple[str, str]] = {}
 
     def choose(self, cells: Mapping[str, str], path: str | Path) -> None:
         """Take the first column of references that the table has."""
@@ -181,58 +228,46 @@ class _References:
                 return
         raise SourceError(path, 1, "the header lacks the column 'references'", "ask the service for references")
 
-    def parse(self, text: str) -> tuple[list[_Reference], list[str]]:
-        """One reference a paper, and what could not be read."""
+    def parse(self, text: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+        """The resources that read each paper, by its number, and what is no reference."""
         papers: dict[str, tuple[str, ...]] = {}
-        broken = []
+        broken: list[str] = []
         for part in text.split(";"):
             resource, _, number = part.rpartition(":")
-            publication = pmid(number)
-            if publication:
-                papers[publication] = (*papers.get(publication, ()), resource)
+            if number in papers:
+                papers[number] += (resource,)
+            elif is_pmid(number):
+                papers[number] = (resource,)
             elif part:
                 broken.append(part)
-        known = self._known
-        found = [
-            _Reference(paper, *(known.get(resources) or self._look_up(resources)))
-            for paper, resources in papers.items()
-        ]
-        return found, broken
+        return papers, broken
 
-    def _look_up(self, resources: tuple[str, ...]) -> tuple[str, str]:
+    def look_up(self, resources: tuple[str, ...]) -> tuple[str, str]:
+        """Licence and note of evidence that these resources read: the most open of their licences."""
         licence = most_open([self._licences.get(resource, "unknown") for resource in resources])
-        found = self._known[resources] = (licence, f"read by {', '.join(sorted(set(resources)))}")
+        found = self.known[resources] = (licence, f"read by {', '.join(sorted(set(resources)))}")
         return found
 
 
 def _statements(
-    reading: Reading, line: int, cells: Mapping[str, str], relation: Relation, references: _References
-) -> Iterator[Statement | Refusal]:
-    found, broken = references.parse(cells[references.column])
+    reading: Reading, line: int, cells: Mapping[str, str], references: _References, how: _How, relation: Relation
+) -> list[Statement | Refusal]:
+    papers, broken = references.parse(cells[references.column])
+    if not papers and not broken:
+        papers = {"": tuple(filter(None, cells.get("sources", "").split(";")))}
     record = f"{cells['source']}-{cells['target']}"
-    taxa = _taxa(cells)
-    directness = Directness.DIRECT if relation.object_compartment else Directness.UNKNOWN
-    for text in broken:
-        yield reading.refuse(line, f"reference {text!r} is no PubMed id")
-    if not found:
-        if broken:
-            return
-        found = [_Reference("", "unknown", f"read by {cells.get('sources', '').replace(';', ', ')}")]
-    for publication, licence, note in found:
-        evidence = Evidence(
-            publication=publication,
+    said: list[Statement | Refusal] = [reading.refuse(line, f"reference {text!r} is no PubMed id") for text in broken]
+    known, look_up = references.known, references.look_up
+    for number, resources in papers.items():
+        licence, note = known.get(resources) or look_up(resources)
+        evidence = new_evidence(
+            publication=f"PMID:{number}" if number else "",
             source="omnipath",
             record=record,
-            directness=directness,
-            taxa=taxa,
+            directness=how.directness,
+            taxa=how.taxa,
             note=note,
-            licence=licence,
+            licence=licence if number else "unknown",
         )
-        yield Statement(relation=relation, evidence=evidence)
-
-
-def _taxa(cells: Mapping[str, str]) -> tuple[str, ...]:
-    if "ncbi_tax_id_source" not in cells:
-        return (HUMAN,)
-    given = {cells.get("ncbi_tax_id_source", ""), cells.get("ncbi_tax_id_target", "")} - {"", "0", "-1"}
-    return tuple(sorted(f"NCBITaxon:{taxon}" for taxon in given)) or (HUMAN,)
+        said.append(new_statement(relation=relation, evidence=evidence))
+    return said

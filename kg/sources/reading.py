@@ -8,14 +8,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.errors import SourceError
+from kg import vocabulary
+from kg.errors import CurieError, SourceError
 from kg.model import Directness, Entity, Polarity, Refusal
 from kg.sources.identifier_tables import default_identifiers
 from kg.sources.identifiers import HUMAN, MAPPINGS, Identifiers, Ungrounded, normal_name
 from kg.sources.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from kg.model import SourceInfo
 
@@ -25,8 +26,9 @@ PLASMA_MEMBRANE: Final = "plasma_membrane"
 NOT_MAPPED: Final = "sssom:NoTermFound"
 """The SSSOM term that says: looked for, and there is none."""
 
-
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
+is_pmid: Final = re.compile(r"[1-9]\d{0,8}", re.ASCII).fullmatch
+"""Whether a text is a PubMed number."""
 
 
 class Kind(NamedTuple):
@@ -111,7 +113,7 @@ def pmid(text: str) -> str:
     >>> pmid("24657661"), pmid("api46"), pmid("012")
     ('PMID:24657661', '', '')
     """
-    return f"PMID:{text}" if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 10 else ""
+    return f"PMID:{text}" if is_pmid(text) else ""
 
 
 def doi(text: str) -> str:
@@ -127,11 +129,11 @@ def doi(text: str) -> str:
 def own_id(*parts: str) -> str:
     """CURIE of the project for a thing that no one else has an identifier for, made from what names it.
 
-    >>> own_id("complex", "integrin_a2b1 / x")
-    'exil8:complex_integrin_a2b1_x'
+    >>> own_id("complex", "integrin_a2b1 / x"), own_id("TGF-β")
+    ('exil8:complex_integrin_a2b1_x', 'exil8:TGF-u3b2')
     """
     text = "_".join(parts)
-    cleaned = "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "_" for c in text)
+    cleaned = "".join((c if c.isalnum() or c in ".-" else "_") if c.isascii() else f"u{ord(c):x}" for c in text)
     return "exil8:" + "_".join(part for part in cleaned.split("_") if part)
 
 
@@ -164,6 +166,19 @@ class Reading:
             self._grounded[curie] = found
         return found
 
+    def xref(self, curie: str, label: str, type_: str = "gene_product") -> Entity | Ungrounded:
+        """Entity of an identifier that a source gives, or why it is none of its kind: see ``ontologies/prefixes.json``.
+
+        An identifier of the right form of which nothing is known stands as it is, with the label given.
+        """
+        found = self._grounded.get(curie)
+        if found is not None:
+            return found
+        try:
+            return self.entity(vocabulary.check_curie(curie), label, type_)
+        except CurieError as error:
+            return Ungrounded(error.what.replace("malformed CURIE", "no identifier of its kind:"), error.hint)
+
     def named(self, name: str, *, taxon: str = HUMAN, types: tuple[str, ...] = ()) -> Entity | Ungrounded:
         """Entity of a name, or why it has none."""
         key = (name, taxon, *types)
@@ -175,12 +190,14 @@ class Reading:
             self._named[key] = grounded
         return grounded
 
-    def tell(self, *entities: Entity) -> Iterator[Entity]:
-        """Yield the entities that were not told before."""
+    def tell(self, *entities: Entity) -> list[Entity]:
+        """Give the entities that were not told before."""
+        told, new = self._told, []
         for entity in entities:
-            if entity.id not in self._told:
-                self._told.add(entity.id)
-                yield entity
+            if entity.id not in told:
+                told.add(entity.id)
+                new.append(entity)
+        return new
 
     def refuse(self, line: int | None, what: str, hint: str = "") -> Refusal:
         """Say that a record is not taken."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import SourceError
 from kg.model import Refusal
-from kg.sources.files import read_lines
+from kg.sources.files import read_chunks, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+_Record = tuple[int, list[str] | None]
+"""Line and cells; no cells where a control character stands in the line."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
 
 
@@ -92,59 +96,61 @@ def read_table(
     pick = _picker(names, wanted)
     width = len(names)
     for line, cells in records:
+        if cells is None:
+            yield Refusal(source=source, file=str(path), line=line, what="control character in the row")
+            continue
         if len(cells) != width:
             if len(cells) > width or not pad:
                 what = f"{len(cells)} column{'s' * (len(cells) != 1)} where the header has {width}"
                 yield Refusal(source=source, file=str(path), line=line, what=what)
                 continue
             cells += [""] * (width - len(cells))
-        if has_control_characters("".join(cells)):
-            yield Refusal(source=source, file=str(path), line=line, what="control character in the row")
-            continue
-        yield Row(line, dict(zip(wanted, pick(cells), strict=True)))
+        yield Row(line, dict(zip(wanted, pick(cells))))  # noqa: B905 - as long as each other by construction
 
 
 def has_control_characters(text: str) -> bool:
-    r"""Whether a text has NUL or the unit separator, which no value of the model may contain.
+    r"""Whether a text has what no value of the model may contain: control characters and halves of surrogate pairs.
 
-    >>> has_control_characters("a\x1fb"), has_control_characters("a b")
-    (True, False)
+    The unit separator would break identities, a lone surrogate has no UTF-8, the others have no place in XML.
+
+    >>> [has_control_characters(text) for text in ("a\x1fb", "a\ud800b", "a\tb\n", "αβ\xa0")]
+    [True, True, False, False]
     """
-    return "\x1f" in text or "\x00" in text
+    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
-def _records(
-    path: str | Path, *, delimiter: str, quoting: int, encoding: str, comment: str
-) -> Iterator[tuple[int, list[str]]]:
-    lines = read_lines(path, encoding=encoding)
+def _records(path: str | Path, *, delimiter: str, quoting: int, encoding: str, comment: str) -> Iterator[_Record]:
     if quoting == csv.QUOTE_NONE:
-        for number, text in enumerate(lines, 1):
-            text = text.rstrip("\r\n")
+        return _plain_records(path, delimiter=delimiter, encoding=encoding, comment=comment)
+    return _quoted_records(path, delimiter=delimiter, quoting=quoting, encoding=encoding, comment=comment)
+
+
+def _plain_records(path: str | Path, *, delimiter: str, encoding: str, comment: str) -> Iterator[_Record]:
+    for first, lines, controls in read_chunks(path, encoding=encoding):
+        for number, text in enumerate(lines, first):
             if text and not (comment and text.startswith(comment)):
-                yield number, text.split(delimiter)
-        return
-    yield from _quoted_records(path, lines, delimiter=delimiter, quoting=quoting, comment=comment)
+                yield number, None if controls and has_control_characters(text) else text.split(delimiter)
 
 
 def _quoted_records(
-    path: str | Path, lines: Iterator[str], *, delimiter: str, quoting: int, comment: str
-) -> Iterator[tuple[int, list[str]]]:
+    path: str | Path, *, delimiter: str, quoting: int, encoding: str, comment: str
+) -> Iterator[_Record]:
+    lines = (f"{text}\n" for text in read_lines(path, encoding=encoding))
     reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)  # type: ignore[arg-type]
     line = 1
     try:
         for cells in reader:
             if cells and not (comment and cells[0].startswith(comment)):
-                yield line, cells
+                yield line, None if has_control_characters("".join(cells)) else cells
             line = reader.line_num + 1
     except csv.Error as error:
         raise SourceError(path, line, f"broken quoting ({error})", "check the quotation marks of this row") from error
 
 
-def _read_header(path: str | Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
-    try:
-        line, names = next(records)
-    except StopIteration:
-        raise SourceError(path, None, "has no header line", "download it again") from None
+def _read_header(path: str | Path, records: Iterator[_Record]) -> list[str]:
+    line, names = next(records, (None, None))
+    if names is None:
+        raise SourceError(path, line, "has no header line", "download it again")
     if any("\r" in name for name in names):
         raise SourceError(path, line, "has the line ends of old Macs (CR only)", "convert them to LF")
     return names

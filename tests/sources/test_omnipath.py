@@ -110,9 +110,68 @@ def test_complexes_mirnas_and_nonsense(tmp_path: Path, gather: Callable[..., Any
     found = gather(omnipath.read(path))
     assert found.entities["exil8:complex_P05106_P06756"].type == "complex"
     assert found.entities["MIRBASE:MIMAT0000445"].type == "mirna"
-    assert found.reasons == {"no identifier in 'what?'": 1}
+    assert found.reasons == {"no identifier of its kind: 'UniProtKB:what?'": 1}
     assert found.statements[-1].evidence.publication == ""
     assert found.statements[-1].evidence.licence == "unknown"
+
+
+@pytest.mark.parametrize("nonsense", ["NOTHING", "ABCDEF", "P1014", "P10145X", "COMPLEX:P05106_NOTHING", "MIMAT1", ""])
+def test_accessions_that_cannot_be_are_refused_with_the_reason(
+    tmp_path: Path, gather: Callable[..., Any], nonsense: str
+) -> None:
+    found = gather(omnipath.read(write(tmp_path, f"{nonsense}\tP25025\tx\tCXCR2\t1\t1\t0\t1\t1\t0\tX\tX:1\tx")))
+    assert found.counts == (0, 0, 1)
+    assert "must match" in found.refusals[0].hint
+
+
+PAIRS = (
+    "source\ttarget\tsource_genesymbol\ttarget_genesymbol\tcategory_intercell_source\tis_stimulation\tis_inhibition"
+    "\tsecreted_intercell_source\treferences\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("category", "secreted", "place"),
+    [
+        ("ligand", "True", ("extracellular", "")),
+        ("ecm_regulator", "True", ("extracellular", "")),
+        ("secreted_receptor", "True", ("extracellular", "")),
+        ("cell_surface_ligand", "True", ("unspecified", "plasma_membrane")),
+        ("cell_surface_enzyme", "True", ("unspecified", "plasma_membrane")),
+        ("adhesion", "True", ("unspecified", "")),
+        ("cell_adhesion", "True", ("unspecified", "")),
+        ("adhesion", "False", ("unspecified", "plasma_membrane")),
+        ("ecm", "False", ("unspecified", "plasma_membrane")),
+        ("adhesion", "", ("unspecified", "")),
+    ],
+)
+def test_only_ligands_are_put_in_the_medium(
+    tmp_path: Path, gather: Callable[..., Any], category: str, secreted: str, place: tuple[str, str]
+) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(f"{PAIRS}P08581\tP14210\tMET\tHGF\t{category}\t0.0\t0.0\t{secreted}\tBioGRID:1\n")
+    (statement,) = gather(omnipath.read(path)).statements
+    assert (statement.relation.subject_site, statement.relation.subject_compartment) == place
+
+
+def test_no_membrane_protein_of_the_full_table_is_put_in_the_medium_for_being_shed(
+    shared_data: Path, gather: Callable[..., Any]
+) -> None:
+    found = gather(omnipath.read(shared_data / "relations" / "omnipath_ligrec_full.tsv"))
+    outside = {
+        found.entities[s.relation.subject].label for s in found.statements if s.relation.subject_site != "unspecified"
+    }
+    assert {"CXCL8", "TGFB1", "COL3A1"} <= outside
+    assert not {"MET", "VCAM1", "CD44", "L1CAM", "LRIG2", "HLA-DQB2"} & outside
+
+
+def test_species_as_a_spreadsheet_writes_them(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "interactions.tsv"
+    header = INTERACTIONS.rstrip() + "\tncbi_tax_id_source\tncbi_tax_id_target\n"
+    signs = "CXCL8\tCXCR2\t1\t1\t0\t1\t1\t0\tX\tX:1\tx"
+    path.write_text(f"{header}P10145\tP25025\t{signs}\t9606.0\t10090.0\nP10145\tP25025\t{signs}\t\t0\n")
+    found = gather(omnipath.read(path))
+    assert [s.evidence.taxa for s in found.statements] == [("NCBITaxon:10090", "NCBITaxon:9606"), ("NCBITaxon:9606",)]
 
 
 def test_a_table_without_references_is_an_error(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import SourceError
 from kg.model import Refusal
+from kg.sources import files
 from kg.sources.files import open_bytes, read_lines
 from kg.sources.tables import Row, read_table
 
@@ -58,14 +59,19 @@ def test_same_rows_however_packed(tmp_path: Path, content: bytes, name: str) -> 
         (b"a\tb\tc\td\n", "x.tsv", "4 columns where this format has at most 3"),
         (b"\n <!DOCTYPE html><html>", "x.tsv", "web page"),
         (b"<html><body>Service Unavailable", "x.tsv", "web page"),
+        (b"<!-- saved from url=(0014)about:internet -->\n<html><body>", "x.tsv", "web page"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a --><!-- b -->\n<!DOCTYPE html PUBLIC>", "x.tsv", "web page"),
+        (b"<h1>503 Service Unavailable</h1>", "x.tsv", "web page"),
         (gzip.compress(b"<HTML>"), "x.tsv.gz", "web page"),
         (GOOD, "x.tsv.gz", "is named .gz but is not gzip"),
         (gzip.compress(GOOD * 900)[:-9], "x.tsv.gz", "damaged gzip"),
         (gzip.compress(GOOD)[:-8] + b"12345678", "x.tsv.gz", "damaged gzip"),
         (GOOD.decode().encode("utf-16"), "x.tsv", "is UTF-16; save it as UTF-8"),
         (b"PK\x03\x04rest", "x.tsv", "zip archive"),
+        (b"BZh91AY&SY", "x.tsv", "bzip2 archive"),
+        (b" \n\t\n", "x.tsv", "is empty"),
         (b"a\tb\r1\t2\r", "x.tsv", "line ends of old Macs"),
-        (b"\n\n", "x.tsv", "no header"),
+        (b"\n\n", "x.tsv", "is empty"),
         (GOOD + b"caf\xe9\t5\n", "x.tsv", r"x.tsv:4: byte 0xe9 at offset 15 is not UTF-8; convert"),
     ],
 )
@@ -86,17 +92,34 @@ def test_offset_counts_a_byte_order_mark(tmp_path: Path) -> None:
         list(read_lines(write(tmp_path, b"\xef\xbb\xbfa\n1\xff\n")))
 
 
+def test_lines_are_those_of_the_file_however_it_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["a" * n for n in range(40)] + ["\u2028\x0b\x85 é", "", "last"]
+    for size in (1, 2, 7, 64):
+        monkeypatch.setattr(files, "_CHUNK", size)
+        for end in ("\n", "\r\n"):
+            assert list(read_lines(write(tmp_path, end.join(lines).encode()))) == lines
+            assert list(read_lines(write(tmp_path, end.join([*lines, ""]).encode()))) == lines
+
+
+def test_a_line_without_end_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LONGEST_LINE", 1 << 17)
+    path = write(tmp_path, b"a\tb\n" + b"x" * (1 << 18) + b"\n")
+    with pytest.raises(SourceError, match=r"x\.tsv:2: has a line of more than 16 MiB"):
+        list(read_lines(path))
+
+
 def test_broken_rows_are_refused_and_counted(tmp_path: Path) -> None:
-    path = write(tmp_path, b"a\tb\n1\t2\nonly\n1\t2\t3\nx\x1fy\t2\n5\t6\n")
+    path = write(tmp_path, b"a\tb\n1\t2\nonly\n1\t2\t3\nx\x1fy\t2\n5\t6\nx\x01\t2\n")
     records = list(read_table(path, required=["a", "b"], source="test"))
     refused = [r for r in records if isinstance(r, Refusal)]
     assert [(r.line, r.what) for r in refused] == [
         (3, "1 column where the header has 2"),
         (4, "3 columns where the header has 2"),
         (5, "control character in the row"),
+        (7, "control character in the row"),
     ]
     assert {r.source for r in refused} == {"test"}
-    assert len(records) == 5
+    assert len(records) == 6
 
 
 def test_pad_fills_short_rows_only(tmp_path: Path) -> None:
