@@ -227,11 +227,11 @@ class NameIndex:
         return self._shown(list(dict.fromkeys(near))[:n])
 
     def names_of(self, curie: str) -> tuple[str, ...]:
-        """All names of an entity in small letters: label, synonyms, spellings, official names; sorted.
+        """All names of an entity: label, synonyms, spellings, official names; sorted.
 
         >>> from kg.model import Entity
         >>> NameIndex([Entity(id="CHEBI:45783", label="Imatinib", type="chemical")]).names_of("CHEBI:45783")[:2]
-        ('cgp57148b', 'gleevec')
+        ('CGP57148', 'CGP57148B')
         """
         return tuple(sorted(name for name, curies in self._all_names.items() if curie in curies))
 

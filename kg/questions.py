@@ -2,7 +2,7 @@
 
 A parameter stands in the query as ``VALUES ?name { UNDEF }``, so that every file is valid SPARQL as it is;
 a value takes the place of ``UNDEF``. There are three kinds: ``entity``, one entity by any of its names; ``names``,
-one entity too, of which the query gets all names in small letters, to look for them in texts; ``text``, as it is.
+one entity too, of which the query gets all names, to look for them in texts; ``text``, as it is.
 
 A site written with an entity (``IL-8@extracellular``) goes into ``VALUES ?name_at { UNDEF }``. A query that has no
 such line takes no site.

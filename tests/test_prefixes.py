@@ -30,7 +30,7 @@ def test_every_name_means_one_prefix() -> None:
     assert len(every) == len(set(every))
     assert len({record["uri_prefix"] for record in TABLE}) == len(TABLE)
     for record in TABLE:
-        assert set(record) <= {"prefix", "uri_prefix", "pattern", "prefix_synonyms"}
+        assert set(record) <= {"prefix", "uri_prefix", "pattern", "prefix_synonyms", "uri_prefix_synonyms"}
         assert record["pattern"].startswith("^")
         assert record["pattern"].endswith("$")
         assert re.fullmatch(r"https?://\S+[/#_]", record["uri_prefix"])
