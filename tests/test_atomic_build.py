@@ -42,8 +42,8 @@ kg.build(sys.argv[1], profile=sys.argv[2])
 """
 
 MOMENTS = [
-    "kg.pipeline._read_one",
-    "kg.pipeline._content",
+    "kg.gathering.read_one",
+    "kg.joining.content",
     "kg.store.rdf.content_quads",
     "kg.store.rdf.provenance_quads",
     "kg.store.tables.write",
