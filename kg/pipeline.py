@@ -132,6 +132,7 @@ def _store(
         literature=mentions.literature(content),
         contradictions=contradictions.find(content, reports=profile_.reports, diseases=profile_.diseases),
         refusals=gathered.refusals,
+        profile=profile_,
         validate=validate,
     )
     return local.LocalStore(root)

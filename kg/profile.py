@@ -49,14 +49,40 @@ class Outcome:
     site: str
     readouts: tuple[Readout, ...]
 
+    @property
+    def id(self) -> str:
+        """CURIE made from the name."""
+        return _curie_of(self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorClass:
-    """A class of starting points: entities of these types that act at these sites."""
+    """A class of starting points: entities of these types that act at these sites.
+
+    Parameters
+    ----------
+    broader
+        Name of the class it is part of; empty where there is none.
+
+    Examples
+    --------
+    >>> FactorClass(name="soluble factor", sites=("extracellular",), types=("gene_product",)).id
+    'exil8:class_soluble_factor'
+    """
 
     name: str
     sites: tuple[str, ...]
     types: tuple[str, ...]
+    broader: str = ""
+
+    @property
+    def id(self) -> str:
+        """CURIE made from the name."""
+        return _curie_of(f"class {self.name}")
+
+
+def _curie_of(name: str) -> str:
+    return "exil8:" + re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +219,14 @@ def _outcome(table: _Table | None) -> Outcome | None:
 
 
 def _classes(table: _Table | None) -> tuple[FactorClass, ...]:
-    found = []
+    found: list[FactorClass] = []
     for name in () if table is None else table.data:
         item = table.table(name) if table is not None else None
         if item is not None:
-            found.append(FactorClass(name=name, sites=item.texts("sites"), types=item.texts("types")))
+            broader = item.text("broader", "")
+            if broader and broader not in {c.name for c in found}:
+                raise item.fail("broader", f"is {broader!r}", "write the name of a class that stands above it")
+            found.append(FactorClass(name=name, sites=item.texts("sites"), types=item.texts("types"), broader=broader))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg import resources, vocabulary
@@ -78,6 +78,12 @@ class Question:
             terms = map(_literal, names().names_of(entity)) if kind == "names" else [f"<{vocabulary.expand(entity)}>"]
             text = self._at_site(self._filled(text, name, terms), name, found)
         return text
+
+    def given(self, name: str, curie: str) -> Question:
+        """The question with one of its parameters filled in, by something that has a CURIE and is no entity."""
+        left = tuple(parameter for parameter in self.parameters if parameter[0] != name)
+        text = self._filled(self.text, name, [f"<{vocabulary.expand(curie)}>"])
+        return replace(self, parameters=left, text=text)
 
     def _filled(self, text: str, name: str, terms: Iterable[str]) -> str:
         line = f"VALUES ?{name} {{ {' '.join(terms)} }}"

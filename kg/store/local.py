@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.store import directory, fulltext, guard, rdf, rdf_reading, search_words, tables
+from kg.store.classes import class_quads
 from kg.store.contradictions import contradiction_quads
 from kg.store.literature import Literature, literature_quads
 from kg.store.results import Answer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.model import Contradiction
+    from kg.profile import Profile
     from kg.store.content import Content
     from kg.store.fulltext import Hit
     from kg.store.refusals import RefusalLog
@@ -155,9 +157,15 @@ def create(
     literature: Literature | None = None,
     contradictions: Iterable[Contradiction] = (),
     refusals: RefusalLog | None = None,
+    profile: Profile | None = None,
     validate: bool = False,
 ) -> directory.Place:
     """Write a graph aside and put it in force atomically, its full-text index with it.
+
+    Parameters
+    ----------
+    profile
+        Its classes are written with their members, and its outcome.
 
     Raises
     ------
@@ -175,6 +183,7 @@ def create(
             rdf.provenance_quads(manifest),
             literature_quads(literature or Literature()),
             contradiction_quads(contradictions),
+            class_quads(profile, content) if profile is not None else (),
         )
         while chunk := list(islice(quads, _CHUNK)):
             store.bulk_extend(chunk)
