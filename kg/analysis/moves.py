@@ -17,7 +17,7 @@ from kg.analysis.costs import Assumption
 from kg.model import SiteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.analysis.facts import Fact, Facts
     from kg.model import Relation
@@ -83,7 +83,7 @@ class Setting:
 
     def is_cell(self, site: str) -> bool:
         """Whether the site is a cell type."""
-        return self.facts.kind(site) is SiteKind.CELL
+        return site in self.cells
 
     def type_of(self, entity: str) -> str:
         """Type of an entity; empty when it is not described."""
@@ -115,8 +115,20 @@ def setting(facts: Facts) -> Setting:
             known.taken_up.append((r.subject, r.object_site))
         if predicate.step_kind != "statement":
             known.leads_on.add((r.subject, r.subject_site))
-    known.within_reach = {cell: _reach(known, cell) for cell in known.cells}
+    unplaced = _unplaced(known)
+    known.within_reach = {cell: _reach(known, cell, unplaced) for cell in known.cells}
     return known
+
+
+def _unplaced(known: Setting) -> dict[str, list[tuple[str, str]]]:
+    """Effects on something at no named place, as (subject, object) by the site of the subject."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    predicates = vocabulary.predicates()
+    for fact in known.facts.facts:
+        r = fact.relation
+        if known.is_open(r.object_site) and predicates[r.predicate].step_kind == EFFECT:
+            found[r.subject_site].append((r.subject, r.object))
+    return found
 
 
 def _note_secretion(known: Setting, fact: Fact, predicate: Predicate) -> None:
@@ -127,14 +139,13 @@ def _note_secretion(known: Setting, fact: Fact, predicate: Predicate) -> None:
         known.secreted_at[r.object, cell].append(fact)
 
 
-def _reach(known: Setting, cell: str) -> set[str]:
+def _reach(known: Setting, cell: str, unplaced: Mapping[str, Iterable[tuple[str, str]]]) -> set[str]:
     """Entities of a cell, what it takes up, and what relations lead to from these that name no other cell."""
     onward: dict[str, list[str]] = defaultdict(list)
-    for fact in known.facts.facts:
-        r = fact.relation
-        here = r.subject_site == cell or known.is_open(r.subject_site)
-        if here and known.is_open(r.object_site) and vocabulary.predicates()[r.predicate].step_kind == EFFECT:
-            onward[r.subject].append(r.object)
+    for site, effects in unplaced.items():
+        if site == cell or known.is_open(site):
+            for subject, object_ in effects:
+                onward[subject].append(object_)
     reached = known.native[cell] | _brought(known, cell)
     waiting = sorted(reached)
     while waiting:

@@ -8,7 +8,7 @@ in only where they make the step cheaper in spite of their penalty.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from kg.analysis.facts import Fact, Facts
 
 __all__ = ["Network", "State", "Step", "build"]
+
+Key = tuple[State, State, int]
+"""Source, target and sign: steps and moves that share these are one."""
 
 _KINDS = (TRANSFER, rules.EFFECT, DEFINITION)
 _OF_ALL = frozenset({Assumption.BACKGROUND, Assumption.MACHINE})
@@ -58,6 +61,10 @@ class Step:
         Nats by name: assumptions, and ``hub``.
     remarks
         Assumptions in words, for people.
+    probability
+        Belief in [0, 1]; 1 for a definition.
+    cost
+        In nat: -ln(belief) + penalties; 0 for a definition.
     """
 
     source: State
@@ -70,18 +77,20 @@ class Step:
     assumptions: frozenset[Assumption] = frozenset()
     remarks: tuple[str, ...] = ()
     hub: float = 0.0
+    probability: float = field(init=False, repr=False, compare=False)
+    cost: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_definition = self.kind == DEFINITION
+        probability = 1.0 if by_definition else self.belief.value
+        cost = 0.0 if by_definition else step_cost(probability, penalty(self.assumptions) + self.hub)
+        object.__setattr__(self, "probability", probability)  # asked for often, reckoned once
+        object.__setattr__(self, "cost", cost)
 
     @property
-    def probability(self) -> float:
-        """Belief in [0, 1]; 1 for a definition."""
-        return 1.0 if self.kind == DEFINITION else self.belief.value
-
-    @property
-    def cost(self) -> float:
-        """Cost in nat: -ln(belief) + penalties; 0 for a definition."""
-        if self.kind == DEFINITION:
-            return 0.0
-        return step_cost(self.probability, penalty(self.assumptions) + self.hub)
+    def key(self) -> Key:
+        """What makes it one step: both states and the sign."""
+        return self.source, self.target, self.sign
 
     @property
     def penalties(self) -> dict[str, float]:
@@ -256,8 +265,8 @@ def build(
     """
     known = rules.setting(facts)
     family = Kinds(facts) if kinds else None
-    walked: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
-    apart: dict[tuple[State, State, int], list[Move]] = defaultdict(list)
+    walked: dict[Key, list[Move]] = defaultdict(list)
+    apart: dict[Key, list[Move]] = defaultdict(list)
     aside: Counter[str] = Counter()
     for fact in facts.facts:
         found = list(rules.moves(fact, known))
@@ -295,27 +304,30 @@ def _read_for_members(fact: Fact, family: Kinds, known: rules.Setting) -> list[M
     ]
 
 
-def _all_steps(found: Mapping[tuple[State, State, int], Sequence[Move]]) -> tuple[Step, ...]:
-    """Steps in order; an unsigned one only where no signed one joins the same two states."""
-    signed = {(source, target) for source, target, sign in found if sign}
-    steps = []
-    for source, target, sign in sorted(found):
-        if source == target or (not sign and (source, target) in signed):
-            continue
-        step = _gather(source, target, sign, found[source, target, sign])
-        if step is not None:
-            steps.append(step)
-    return tuple(steps)
+def _all_steps(found: Mapping[Key, Sequence[Move]]) -> tuple[Step, ...]:
+    """Steps in order."""
+    return tuple(step for key in sorted(found) if (step := step_of(key, found)) is not None)
+
+
+def step_of(key: Key, found: Mapping[Key, Sequence[Move]]) -> Step | None:
+    """The step behind a key; an unsigned one only where no signed one joins the same two states."""
+    source, target, sign = key
+    if source == target or not found.get(key):
+        return None
+    if not sign and (found.get((source, target, 1)) or found.get((source, target, -1))):
+        return None
+    return _gather(source, target, sign, found[key])
 
 
 def _with_hubs(steps: Sequence[Step]) -> tuple[Step, ...]:
-    from dataclasses import replace
-
     ways_out = Counter(step.source for step in steps)
-    return tuple(
-        replace(step, hub=h) if step.kind != DEFINITION and (h := hub_penalty(ways_out[step.target])) else step
-        for step in steps
-    )
+    return tuple(with_hub(step, ways_out[step.target]) for step in steps)
+
+
+def with_hub(step: Step, ways_out: int) -> Step:
+    """The step with the penalty for a target that so many steps leave."""
+    hub = 0.0 if step.kind == DEFINITION else hub_penalty(ways_out)
+    return step if hub == step.hub else replace(step, hub=hub)
 
 
 def is_landing(state: State) -> bool:
