@@ -6,21 +6,19 @@ import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.exchange import to_networkx
+from kg.analysis.asked import sign_of, whole
 from kg.analysis.network import is_landing
-from kg.errors import UsageError
+from kg.analysis.table import Readable, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import networkx as nx
     import pandas as pd
 
+    from kg.analysis.index import SearchResult
     from kg.analysis.moves import State
     from kg.analysis.network import Network, Step
-
-SIGNS = {"+": 1, "-": -1, "any": None}
-"""Signs a caller may ask for."""
 
 _SYMBOLS = {1: "+", -1: "-", 0: "unknown"}
 
@@ -158,19 +156,22 @@ def step_dict(network: Network, step: Step) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class PathResult:
+class PathResult(Readable):
     """The best paths between two questions, best first.
 
     Parameters
     ----------
     source, target
-        What was asked for, as CURIEs with sites where given.
+        What was asked for, as CURIEs with sites where given, or names of classes.
     sign
         ``+``, ``-`` or ``any``.
     complete
         True when these are proven to be the k best (or all there are).
     hint
-        When nothing was found: the nearest states that can be reached from both sides.
+        When nothing was found: which condition stands in the way, and how far one gets from both sides.
+    outcome
+        CURIE of the outcome, where that is the target: each path then ends with a step from the readout it is
+        read off (:meth:`readout`), so that its sign is its effect on the outcome.
     """
 
     source: str
@@ -180,6 +181,7 @@ class PathResult:
     paths: tuple[Path, ...]
     network: Network = field(repr=False, compare=False)
     hint: str = ""
+    outcome: str = ""
 
     def __len__(self) -> int:
         """Count the paths."""
@@ -193,6 +195,10 @@ class PathResult:
         """Get one path; 0 is the best."""
         return self.paths[place_]
 
+    def readout(self, path: Path) -> str:
+        """CURIE of the readout in which a path to the outcome ends; empty where the target is something else."""
+        return path.steps[-1].source.entity if self.outcome else ""
+
     def to_dict(self) -> dict[str, Any]:
         """The object ``kg paths --json`` prints."""
         return {
@@ -200,9 +206,13 @@ class PathResult:
             "target": self.target,
             "sign": self.sign,
             "complete": self.complete,
-            "paths": [path.to_dict() for path in self.paths],
+            "paths": [path.to_dict() | self._read_off(path) for path in self.paths],
             **({"hint": self.hint} if self.hint else {}),
         }
+
+    def _read_off(self, path: Path) -> dict[str, str]:
+        readout = self.readout(path)
+        return {"readout": readout, "readout_label": self.network.label(readout)} if readout else {}
 
     def to_frame(self) -> pd.DataFrame:
         """One row a step: rank, step, both ends, predicate, sign, belief, cost, papers, assumptions."""
@@ -228,10 +238,12 @@ class PathResult:
             "relations",
             "assumptions",
             "against",
+            *(("readout", "readout_label") if self.outcome else ()),
         ]
         rows = []
         for path in self.paths:
             head = {"rank": path.rank, "path_sign": _SYMBOLS[path.sign], "path_belief": path.belief}
+            head |= self._read_off(path)
             for number, step in enumerate(path.steps, 1):
                 row = step_dict(self.network, step)
                 texts = {name: "; ".join(value) for name, value in row.items() if isinstance(value, list)}
@@ -240,13 +252,23 @@ class PathResult:
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """The steps of all paths as a MultiDiGraph with documented attributes (``kg.analysis.exchange``)."""
+        from kg.analysis.exchange import to_networkx
+
         steps = dict.fromkeys(step for path in self.paths for step in path.steps)
         return to_networkx(steps, self.network)
+
+    @property
+    def summary(self) -> str:
+        """What was asked, and how many paths there are."""
+        if not self.paths:
+            return self.hint or "no path"
+        more = "" if self.complete else "; the work limit was reached: there may be more"
+        return f"{counted(len(self), 'path')} from {self.source} to {self.target} with sign {self.sign}{more}"
 
     def __str__(self) -> str:
         """List the paths, one a line."""
         if not self.paths:
-            return self.hint or "no path"
+            return self.summary
         return "\n".join(f"{p.rank:>3}. [{_SYMBOLS[p.sign]}] {p.cost:6.3f} nat  {p}" for p in self.paths)
 
     def _repr_html_(self) -> str:
@@ -256,7 +278,7 @@ class PathResult:
             for p in self.paths
         )
         head = "<tr><th>rank</th><th>sign</th><th>belief</th><th>cost (nat)</th><th>path</th></tr>"
-        return f"<table>{head}{rows}</table>"
+        return f"<p>{html.escape(self.summary)}</p><table>{head}{rows}</table>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,16 +309,29 @@ class PathQuestion:
     through: tuple[frozenset[State], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.k < 1:
-            raise UsageError(f"k is {self.k}: ask for at least one path")
-        if self.sign not in SIGNS:
-            raise UsageError(f"sign {self.sign!r}: write +, - or any")
-        if self.max_steps is not None and self.max_steps < 1:
-            raise UsageError(f"max-steps is {self.max_steps}: a path has at least one step")
+        whole("k", self.k)
+        sign_of(self.sign)
+        if self.max_steps is not None:
+            whole("max-steps", self.max_steps)
 
 
 def _numbers(network: Network, states: Iterable[State]) -> list[int]:
     return [network.number[state] for state in states if state in network.number]
+
+
+def search(network: Network, question: PathQuestion, k: int) -> SearchResult:
+    """The k best paths of a question by numbers, whatever its own k is."""
+    q = question
+    return network.index.k_best(
+        _numbers(network, q.sources),
+        _numbers(network, q.targets),
+        k,
+        sign=sign_of(q.sign),
+        max_cost=q.max_cost,
+        max_steps=q.max_steps,
+        avoid=_numbers(network, q.avoid),
+        through=tuple(tuple(_numbers(network, group)) for group in q.through),
+    )
 
 
 def find(network: Network, question: PathQuestion, *, source: str, target: str) -> PathResult:
@@ -309,67 +344,28 @@ def find(network: Network, question: PathQuestion, *, source: str, target: str) 
     -----
     Exact k shortest paths (Yen 1971; Lawler 1972) over states and signs; see ``kg.analysis.search``.
     """
-    q = question
-    kept, seen, complete = list[Path](), set[tuple[Any, ...]](), True
-    want = q.k
+    want = question.k
     while True:
-        found = network.index.k_best(
-            _numbers(network, q.sources),
-            _numbers(network, q.targets),
-            want,
-            sign=SIGNS[q.sign],
-            max_cost=q.max_cost,
-            max_steps=q.max_steps,
-            avoid=_numbers(network, q.avoid),
-            through=tuple(tuple(_numbers(network, group)) for group in q.through),
-        )
-        kept, seen, complete = [], set(), found.complete
-        for indexed in found.paths:
-            steps = tuple(network.steps[edge] for edge in indexed.edges)
-            key = _chain(steps)
-            if key not in seen:
-                seen.add(key)
-                kept.append(Path(len(kept) + 1, steps, indexed.sign, indexed.cost, network))
-        if len(kept) >= q.k or len(found.paths) < want or not complete:
+        found = search(network, question, want)
+        kept = _distinct(network, found)
+        if len(kept) >= question.k or len(found.paths) < want or not found.complete:
             break
         want *= 2
-    kept = kept[: q.k]
-    hint = "" if kept else _missing(network, q)
-    return PathResult(source, target, q.sign, complete, tuple(kept), network, hint)
+    return PathResult(source, target, question.sign, found.complete, tuple(kept[: question.k]), network)
+
+
+def _distinct(network: Network, found: SearchResult) -> list[Path]:
+    kept, seen = list[Path](), set[tuple[Any, ...]]()
+    for indexed in found.paths:
+        steps = tuple(network.steps[edge] for edge in indexed.edges)
+        key = _chain(steps)
+        if key not in seen:
+            seen.add(key)
+            kept.append(Path(len(kept) + 1, steps, indexed.sign, indexed.cost, network))
+    return kept
 
 
 def _chain(steps: Sequence[Step]) -> tuple[Any, ...]:
     """What a path says, whatever cells its assumptions read into it."""
     entities = (steps[0].source.entity, *(step.target.entity for step in steps))
     return (entities, tuple((step.sign, step.relations or step.predicates) for step in steps))
-
-
-def _missing(network: Network, q: PathQuestion) -> str:
-    """Say where a path breaks off: how far one gets from the sources, and from where the targets are reached."""
-    onward: dict[State, list[State]] = {}
-    back: dict[State, list[State]] = {}
-    for step in network.steps:
-        if step.sign or q.sign == "any":
-            onward.setdefault(step.source, []).append(step.target)
-            back.setdefault(step.target, []).append(step.source)
-    ahead = _farthest(network, q.sources, onward, q.avoid)
-    behind = _farthest(network, q.targets, back, q.avoid)
-    return f"no path with sign {q.sign}: from the source one reaches {ahead}; the target is reached from {behind}"
-
-
-def _farthest(
-    network: Network, starts: Iterable[State], onward: Mapping[State, Sequence[State]], avoid: frozenset[State]
-) -> str:
-    known = [state for state in starts if state in network.number]
-    if not known:
-        return "nothing (no relation with a live paper speaks of it there)"
-    reached, layer = set(known), list(known)
-    while layer:
-        layer = [n for s in layer for n in onward.get(s, ()) if n not in reached and n not in avoid]
-        layer = list(dict.fromkeys(layer))
-        reached.update(layer)
-    others = sorted(reached - set(known))
-    if not others:
-        return "nothing"
-    named = ", ".join(place(network, state) for state in others[:3])
-    return f"{named}{f' and {len(others) - 3} more' if len(others) > 3 else ''}"
