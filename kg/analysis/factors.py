@@ -7,17 +7,41 @@ cheapest path from any of its states to any readout.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.analysis.paths import Path
+from kg.analysis.ends import members
+from kg.analysis.kinds import broader_kinds
+from kg.analysis.outcome import outcome_state, toward
+from kg.analysis.paths import Path, place
+from kg.analysis.table import ROWS_SHOWN, Readable, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
-    from kg.analysis.network import Network, State
-    from kg.profile import FactorClass, Outcome, Readout
+    from kg.analysis.index import IndexedPath
+    from kg.analysis.network import Network, State, Step
+    from kg.profile import FactorClass, Outcome
+
+COLUMNS = (
+    "rank",
+    "factor",
+    "label",
+    "type",
+    "site",
+    "effect",
+    "readout",
+    "steps",
+    "cost_nat",
+    "belief",
+    "papers",
+    "p_value",
+    "opposite_cost_nat",
+    "kin",
+    "publications",
+    "path",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +57,13 @@ class Factor:
     opposite_cost
         Cost in nat of the best path of the other direction; None where there is none.
     p_value
-        Chance of as cheap a way to the outcome, in the same direction, in a network with the same degrees; None
-        until it is asked for (:func:`with_chances`).
+        Chance of as cheap a way to the outcome, from the same states and in the same direction, in a network with the
+        same degrees; None until it is asked for (:func:`kg.analysis.chances.with_chances`).
+    states
+        States in which it acts as a member of the class: where its paths may start.
+    kin
+        Other factors of the table that are broader or narrower kinds of it: they share evidence, so that the two
+        rows are no two findings.
     """
 
     rank: int
@@ -44,16 +73,25 @@ class Factor:
     path: Path
     opposite_cost: float | None = None
     p_value: float | None = None
+    states: tuple[State, ...] = ()
+    kin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FactorTable:
-    """Factors of an outcome, best first."""
+class FactorTable(Readable):
+    """Factors of an outcome, best first.
+
+    Parameters
+    ----------
+    without_path
+        Members of the class from which no path leads to the outcome, by CURIE.
+    """
 
     factor_class: str
     outcome: str
     factors: tuple[Factor, ...]
     network: Network = field(repr=False, compare=False)
+    without_path: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Count the factors."""
@@ -70,122 +108,134 @@ class FactorTable:
     def _row(self, factor: Factor) -> dict[str, Any]:
         network, path = self.network, factor.path
         known = network.facts.entities.get(factor.entity)
-        return {
-            "rank": factor.rank,
-            "factor": factor.entity,
-            "label": network.label(factor.entity),
-            "type": known.type if known else "",
-            "site": path.steps[0].source.site,
-            "effect": "+" if factor.effect > 0 else "-",
-            "readout": network.label(factor.readout),
-            "steps": len(path.steps),
-            "cost_nat": round(path.cost, 6),
-            "belief": path.belief,
-            "papers": len(path.publications),
-            "p_value": factor.p_value,
-            "opposite_cost_nat": None if factor.opposite_cost is None else round(factor.opposite_cost, 6),
-            "publications": "; ".join(path.publications),
-            "path": str(path),
-        }
+        values = (
+            factor.rank,
+            factor.entity,
+            network.label(factor.entity),
+            known.type if known else "",
+            path.steps[0].source.site,
+            "+" if factor.effect > 0 else "-",
+            network.label(factor.readout),
+            len(path.steps),
+            round(path.cost, 6),
+            path.belief,
+            len(path.publications),
+            factor.p_value,
+            None if factor.opposite_cost is None else round(factor.opposite_cost, 6),
+            "; ".join(network.label(entity) for entity in factor.kin),
+            "; ".join(path.publications),
+            str(path),
+        )
+        return dict(zip(COLUMNS, values, strict=True))
 
     def to_frame(self) -> pd.DataFrame:
-        """The table as a pandas DataFrame."""
+        """The table as a pandas DataFrame; ``attrs`` count the members of the class and name those without a path."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows())
+        frame = pd.DataFrame(self.rows(), columns=list(COLUMNS))
+        frame.attrs |= {
+            "factor_class": self.factor_class,
+            "outcome": self.outcome,
+            "members": len(self.factors) + len(self.without_path),
+            "without_path": list(self.without_path),
+        }
+        return frame
+
+    @property
+    def summary(self) -> str:
+        """How many factors raise and lower the outcome, and how many members have no path to it."""
+        raises, every = sum(f.effect > 0 for f in self), len(self) + len(self.without_path)
+        return (
+            f"{self.factor_class}: {raises} raise {self.outcome} by their best path, {len(self) - raises} lower it; "
+            f"{len(self.without_path)} of {counted(every, 'member')} have no path"
+        )
+
+    def __str__(self) -> str:
+        """Read the best factors as sentences."""
+        lines = [f"{self.summary}.", *(self._sentence(factor) for factor in self.factors[:ROWS_SHOWN])]
+        if len(self) > ROWS_SHOWN:
+            lines.append(f"... and {len(self) - ROWS_SHOWN} more")
+        return "\n".join(lines)
+
+    def _sentence(self, factor: Factor) -> str:
+        network, path = self.network, factor.path
+        chance = "" if factor.p_value is None else f", p {factor.p_value:.2g}"
+        kin = f"; kin of {', '.join(map(network.label, factor.kin))}" if factor.kin else ""
+        verb = "raises" if factor.effect > 0 else "lowers"
+        return (
+            f"{factor.rank:>3}. {place(network, path.steps[0].source)} {verb} it "
+            f"({network.label(factor.readout)}; {path.cost:.3f} nat, belief {path.belief:.2f}, "
+            f"{counted(len(path.publications), 'paper')}{chance}{kin})"
+        )
 
 
-def _best(network: Network, sources: Sequence[State], outcome: Outcome, effect: int) -> tuple[Readout, Any] | None:
-    """Cheapest path that moves the outcome in one direction, over all its readouts."""
-    best: tuple[Readout, Any] | None = None
-    starts = [network.number[s] for s in sources]
-    for readout in outcome.readouts:
-        targets = readout_states(network, readout, outcome)
-        ends = [network.number[s] for s in targets if s not in set(sources)]
-        if not ends:
-            continue
-        found = network.index.k_best(starts, ends, 1, sign=1 if effect * readout.sign > 0 else -1)
-        if found.paths and (best is None or found.paths[0].cost < best[1].cost):
-            best = readout, found.paths[0]
-    return best
+class Way(NamedTuple):
+    """The best path of a factor in one direction: the readout it ends in, and its steps without the last one."""
+
+    readout: str
+    steps: tuple[Step, ...]
+    sign: int
+    cost: float
 
 
-def readout_states(network: Network, readout: Readout, outcome: Outcome) -> tuple[State, ...]:
-    """States in which a readout reports on the outcome: at its site, or in the organism as a whole."""
-    states = network.states_of.get(readout.entity, ())
-    return tuple(s for s in states if s.site == outcome.site or network.facts.kind(s.site).value == "organism")
+def best_ways(network: Network, states: Sequence[State], outcome: Outcome) -> dict[int, Way]:
+    """Cheapest path from some states to the outcome, for each direction (+1, -1) in which there is one."""
+    goal = toward(network, outcome)
+    target = goal.number.get(outcome_state(outcome))
+    starts = [goal.number[s] for s in states if s in goal.number]
+    if target is None or not starts:
+        return {}
+    found = {effect: goal.index.k_best(starts, [target], 1, sign=effect).paths for effect in (1, -1)}
+    return {effect: _way(goal, paths[0]) for effect, paths in found.items() if paths}
 
 
-def members(network: Network, factor_class: FactorClass) -> dict[str, list[State]]:
-    """Entities of a class with the states in which they act as such."""
-    found: dict[str, list[State]] = {}
-    for state in network.states:
-        entity = network.facts.entities.get(state.entity)
-        if entity and entity.type in factor_class.types and state.site in factor_class.sites:
-            found.setdefault(state.entity, []).append(state)
-    return found
+def _way(goal: Network, path: IndexedPath) -> Way:
+    *steps, report = (goal.steps[edge] for edge in path.edges)
+    return Way(report.source.entity, tuple(steps), path.sign * report.sign, path.cost)
+
+
+def best_effect(costs: Mapping[int, float]) -> int:
+    """The direction of the cheaper path; of two equally cheap ones, plus.
+
+    >>> best_effect({1: 0.5, -1: 0.25}), best_effect({1: 0.5, -1: 0.5})
+    (-1, 1)
+    """
+    return min(costs, key=lambda effect: (costs[effect], -effect))
+
+
+def factor_states(network: Network, factor_class: FactorClass, outcome: Outcome) -> dict[str, list[State]]:
+    """Members of a class with their states; a readout of the outcome is no factor of it."""
+    readouts = {readout.entity for readout in outcome.readouts}
+    return {e: states for e, states in members(network, factor_class).items() if e not in readouts}
 
 
 def rank(network: Network, factor_class: FactorClass, outcome: Outcome) -> FactorTable:
-    """Rank all factors of a class by their best path to the outcome; ties by CURIE."""
-    rows: list[tuple[float, str, int, str, Any, float | None]] = []
-    for entity, states in sorted(members(network, factor_class).items()):
-        both = {effect: _best(network, states, outcome, effect) for effect in (1, -1)}
-        costs = {effect: found[1].cost for effect, found in both.items() if found is not None}
-        if not costs:
-            continue
-        effect = min(costs, key=lambda e: (costs[e], -e))
-        found = both[effect]
-        if found is not None:
-            rows.append((costs[effect], entity, effect, found[0].entity, found[1], costs.get(-effect)))
-    rows.sort(key=lambda row: row[:2])
-    factors = []
-    for number, (cost, entity, effect, readout, indexed, opposite) in enumerate(rows, 1):
-        steps = tuple(network.steps[edge] for edge in indexed.edges)
-        path = Path(number, steps, indexed.sign, cost, network)
-        factors.append(Factor(number, entity, effect, readout, path, opposite))
-    return FactorTable(factor_class.name, outcome.name, tuple(factors), network)
+    """Rank all factors of a class by their best path to the outcome.
 
+    Of equally cheap factors the one with more papers comes first, then by CURIE.
 
-def best_cost(network: Network, entity: str, factor_class: FactorClass, outcome: Outcome, effect: int) -> float | None:
-    """Cost in nat of the best path by which one factor moves the outcome in one direction; None without one."""
-    states = members(network, factor_class).get(entity)
-    found = _best(network, states, outcome, effect) if states else None
-    return None if found is None else float(found[1].cost)
-
-
-OUTCOME = "outcome"
-"""Node that stands for the outcome as a whole when chances are drawn."""
-
-
-def with_chances(table: FactorTable, outcome: Outcome, *, n: int = 199, seed: int = 0) -> FactorTable:
-    """The same table with a p-value for each factor.
-
-    The readouts are joined to one node, each with its sign; the steps are rewired within strata of predicate,
-    sign and sites, and p = (1 + as good) / (1 + n).
-
-    Parameters
-    ----------
-    n
-        Number of random networks.
-    seed
-        Of the first; the same seed gives the same p-values.
+    Notes
+    -----
+    One search back from the outcome for each direction; then a path is read off for each factor.
     """
-    from kg.analysis.null import path_null
+    rows: list[Factor] = []
+    states_of = factor_states(network, factor_class, outcome)
+    for entity, states in states_of.items():
+        ways = best_ways(network, states, outcome)
+        if not ways:
+            continue
+        effect = best_effect({e: way.cost for e, way in ways.items()})
+        best, other = ways[effect], ways.get(-effect)
+        path = Path(0, best.steps, best.sign, best.cost, network)
+        cost = None if other is None else other.cost
+        rows.append(Factor(0, entity, effect, best.readout, path, cost, states=tuple(states)))
+    rows.sort(key=lambda f: (f.path.cost, -len(f.path.publications), f.entity))
+    apart = tuple(e for e in states_of if e not in {row.entity for row in rows})
+    return FactorTable(factor_class.name, outcome.name, tuple(_numbered(rows, network)), network, apart)
 
-    network = table.network
-    graph = network.to_networkx()
-    graph.add_node(OUTCOME, entity=OUTCOME, label=outcome.name, site="")
-    for readout in outcome.readouts:
-        for state in readout_states(network, readout, outcome):
-            graph.add_edge(
-                state.name, OUTCOME, key=OUTCOME, predicate=OUTCOME, kind="definition", sign=readout.sign, cost=0.0
-            )
-    chances: dict[tuple[str, int], float] = {}
-    for effect in (1, -1):
-        chosen = [f.entity for f in table if f.effect == effect]
-        if chosen and n > 0:
-            found = path_null(graph, chosen, OUTCOME, sign=effect, n=n, seed=seed)
-            chances |= {(row.source, effect): row.p for row in found.chances}
-    factors = tuple(replace(f, p_value=chances.get((f.entity, f.effect))) for f in table)
-    return replace(table, factors=factors)
+
+def _numbered(rows: Sequence[Factor], network: Network) -> Iterator[Factor]:
+    broader = {row.entity: broader_kinds(network.facts.entities, row.entity) for row in rows}
+    for number, row in enumerate(rows, 1):
+        kin = tuple(e for e in broader if e in broader[row.entity] or row.entity in broader[e])
+        yield replace(row, rank=number, path=replace(row.path, rank=number), kin=kin)

@@ -8,9 +8,10 @@ import pytest
 
 from kg.analysis import factors
 from kg.analysis.network import build
+from kg.analysis.outcome import readout_states
 from kg.errors import UsageError
 from kg.profile import FactorClass, Outcome, Readout
-from tests.analysis.tables import facts
+from tests.analysis.tables import fact, facts
 
 if TYPE_CHECKING:
     import kg
@@ -49,6 +50,44 @@ def test_ties_are_broken_by_curie() -> None:
     assert ranked(*rows) == ranked(*reversed(rows))
 
 
+def test_of_equal_factors_the_one_with_more_papers_comes_first() -> None:
+    rows = [
+        fact("A@extracellular promotes MESH:D002470@tumour", "PMID:1", weight=0.8),
+        fact("B@extracellular promotes MESH:D002470@tumour", "PMID:2", "PMID:3", weight=1 - 0.2**0.5),
+        fact("C@extracellular promotes MESH:D002470@tumour", "PMID:4", weight=0.8),
+    ]
+    table = factors.rank(build(facts(*rows)), CLASS, OUTCOME)
+    assert len({f.path.cost for f in table}) == 1
+    assert [f.entity for f in table] == ["B", "A", "C"]
+
+
+def test_members_without_a_path_are_counted() -> None:
+    network = build(facts("L@extracellular promotes MESH:D002470@tumour", "M@extracellular activates N@stroma"))
+    table = factors.rank(network, CLASS, OUTCOME)
+    assert table.without_path == ("M", "N")
+    assert str(table).startswith("factor: 1 raise life by their best path, 0 lower it; 2 of 3 members have no path.\n")
+    attrs = table.to_frame().attrs
+    assert (attrs["members"], attrs["without_path"]) == (3, ["M", "N"])
+    empty = factors.rank(build(facts("M@extracellular activates N@stroma")), CLASS, OUTCOME)
+    assert len(empty) == 0
+    assert list(empty.to_frame().columns) == list(table.to_frame().columns)
+
+
+def test_a_family_and_its_member_are_flagged(graph: kg.KnowledgeGraph) -> None:
+    rows = {row["label"]: row for row in graph.survival_factors(permutations=0).rows()}
+    assert rows["TGFB1"]["kin"] == "TGF-beta"
+    assert "TGFB1" in rows["TGF-beta"]["kin"]
+    assert rows["CXCL1"]["kin"] == ""
+
+
+def test_a_subclass_ranks_a_part(graph: kg.KnowledgeGraph) -> None:
+    whole = {f.entity for f in graph.survival_factors(permutations=0)}
+    stromal = graph.survival_factors("stromal factors", permutations=0)
+    assert stromal.factor_class == "stromal factor"
+    assert {f.path.states[0].site for f in stromal} == {"bm_stromal_cell"}
+    assert {f.entity for f in stromal} <= whole
+
+
 def test_both_directions_are_told() -> None:
     table = factors.rank(
         build(facts("L@extracellular promotes MESH:D002470@tumour", "L@extracellular suppresses MESH:D002470@tumour")),
@@ -77,7 +116,7 @@ def test_each_rank_is_the_best_path_over_the_readouts(graph: kg.KnowledgeGraph) 
         sources = [s for s in network.states_of[factor.entity] if s.site in graph.profile.classes[0].sites]
         best = []
         for readout in outcome.readouts:
-            ends = [s for s in factors.readout_states(network, readout, outcome) if s not in sources]
+            ends = [s for s in readout_states(network, readout, outcome) if s not in sources]
             numbers = [network.number[s] for s in sources], [network.number[s] for s in ends]
             found = network.index.k_best(*numbers, 1, sign=factor.effect * readout.sign)
             best += [path.cost for path in found.paths]
