@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -12,22 +13,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from kg.analysis.asked import FINE, any_number, whole
+from kg.analysis.batch import LARGEST, Batch
 from kg.analysis.index import UNITS_PER_NAT
 from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
 from kg.analysis.meeting import Meeting
 from kg.analysis.shuffle import Slots, stub_order, swap_order
-from kg.analysis.table import Table
+from kg.analysis.table import Readable, Table, counted
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     import networkx as nx
+    import pandas as pd
 
 MEETING_GROUPS = 60
 """Up to so many groups, meeting half-way is cheaper than the distances of all states."""
 
 Floats = npt.NDArray[np.float64]
+Groups = Sequence[npt.NDArray[np.int64]]
+Signs = Sequence["int | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class PathChance:
     Attributes
     ----------
     source
-        Node or entity asked about.
+        Node, entity or group asked about.
     cost
         Cost of its cheapest walk to the targets in nat; infinite where there is none.
     as_good
@@ -53,7 +59,7 @@ class PathChance:
 
 
 @dataclass(frozen=True, slots=True)
-class PathNull:
+class PathNull(Readable):
     """P-values of all sources, and how they were made.
 
     Attributes
@@ -73,15 +79,33 @@ class PathNull:
     strata: int
     acceptance: float
 
+    @property
+    def summary(self) -> str:
+        """How many sources are nearer than chance, and how the random networks were made."""
+        near = sum(row.p <= 0.05 for row in self.chances)
+        return (
+            f"{near} of {counted(len(self.chances), 'source')} are nearer to the target than in 95% of {self.n} random "
+            f"networks (steps rewired by {self.method} within {self.strata} strata, acceptance {self.acceptance:.0%}, "
+            f"seed {self.seed})"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a source: cost, random networks as good, p."""
+        return self.chances.to_frame()
+
+    def __str__(self) -> str:
+        """Read the answer and the best sources."""
+        return f"{self.summary}.\n{self.chances}"
+
 
 def path_null(
     graph: nx.MultiDiGraph[str] | IndexedNetwork,
-    sources: Iterable[str],
+    sources: Iterable[str] | Mapping[str, Iterable[str]],
     targets: str | Iterable[str],
     *,
     sign: int | None = None,
     n: int = 1000,
-    strata: Sequence[str] = ("predicate", "sign", "site"),
+    strata: Sequence[str] = FINE,
     method: str = "stub",
     seed: int = 0,
     workers: int = 1,
@@ -96,7 +120,7 @@ def path_null(
     graph
         A network as documented in :mod:`kg.analysis.indexed`.
     sources
-        Nodes or entities; each gets its own row.
+        Nodes or entities; each gets its own row. A mapping of names to nodes gives a row for each group of nodes.
     targets
         Nodes or entities.
     sign
@@ -104,8 +128,8 @@ def path_null(
     n
         Number of random networks.
     strata
-        What exchanging steps must share: names of edge attributes; "sign" is the causal sign, "site" the ``site`` of
-        both end nodes.
+        What exchanging steps must share: names of edge attributes; "sign" is the causal sign, "site" and
+        "site_kind" are attributes of both end nodes.
     method
         "stub" matches stubs at random (loops and parallel steps may arise; they shorten no walk) [1]_; "xswap" swaps
         pairs of steps and refuses both [2]_, about 10 microseconds a step and network.
@@ -135,12 +159,14 @@ def path_null(
     >>> [(row.source, row.p < 0.2, round(row.cost, 3)) for row in result.chances]
     [('exosome', True, 0.211), ('g0', False, inf)]
     """
-    if n < 1 or workers < 1 or method not in ("stub", "xswap") or sign not in (1, -1, None):
-        msg = 'a null needs n and workers of at least 1, method "stub" or "xswap", and sign +1, -1 or None'
+    n, workers, seed = whole("n", n), whole("workers", workers), whole("seed", seed, least=0)
+    if method not in ("stub", "xswap") or sign not in (1, -1, None):
+        msg = 'a null needs method "stub" or "xswap", and sign +1, -1 or None'
         raise UsageError(msg)
     network = IndexedNetwork.of(graph)
-    names = list(dict.fromkeys(sources))
-    groups = [np.array(network.states(name)) for name in names]
+    nodes = sources if isinstance(sources, Mapping) else {name: name for name in any_number("source", sources)}
+    names = list(nodes)
+    groups = [np.array(network.states(nodes[name]), dtype=np.int64) for name in names]
     slots, n_strata = _slots(network, strata)
     ends = np.array(network.states(targets), dtype=np.int32)
     found, as_good, acceptance = null_counts(
@@ -157,10 +183,10 @@ def path_null(
 
 def null_counts(
     slots: Slots,
-    groups: Sequence[npt.NDArray[np.int64]],
+    groups: Groups,
     targets: npt.NDArray[np.int32],
     *,
-    sign: int | None,
+    sign: int | Sequence[int] | None,
     n: int,
     method: str = "stub",
     seed: int = 0,
@@ -169,10 +195,16 @@ def null_counts(
     """Found costs in millionths, how many random networks are as good, and the acceptance; by numbers.
 
     An unreachable group counts every random network as good as it. O(n (m + v log v)).
+
+    Parameters
+    ----------
+    sign
+        One for all groups, or one (+1, -1) for each.
     """
-    slots = slots.causal() if sign else slots
-    found = _best(slots, groups, targets, sign, np.inf)
-    task = partial(_draw, slots, groups, targets, sign, found, method, seed)
+    signs: Signs = list(sign) if isinstance(sign, Sequence) else [sign] * len(groups)
+    slots = slots.causal() if any(signs) else slots
+    found = _best(slots, groups, targets, signs, np.inf)
+    task = partial(_draw, slots, groups, targets, signs, found, method, seed)
     parts = [range(first, n, workers) for first in range(workers)]
     if workers == 1:
         results = [task(parts[0])]
@@ -185,45 +217,89 @@ def null_counts(
 
 def _draw(
     slots: Slots,
-    groups: Sequence[npt.NDArray[np.int64]],
+    groups: Groups,
     targets: npt.NDArray[np.int32],
-    sign: int | None,
+    signs: Signs,
     found: Floats,
     method: str,
     seed: int,
-    numbers: Iterable[int],
+    numbers: Sequence[int],
 ) -> tuple[npt.NDArray[np.int64], float]:
     """Count the random networks as good as the found costs; the sum of their acceptances beside it."""
-    counts, accepted = np.zeros(len(groups), dtype=np.int64), 0.0
-    meeting = Meeting(slots, signed=sign is not None) if len(groups) <= MEETING_GROUPS else None
     limit = float(found[np.isfinite(found)].max(initial=0.0))
-    arrives = slots.arrives
+    drawn = _orders(slots, method, seed, numbers)
+    if len(slots.origin) <= LARGEST:
+        return _draw_together(slots, groups, targets, signs, found, limit, drawn)
+    counts, accepted = np.zeros(len(groups), dtype=np.int64), 0.0
+    meeting = Meeting(slots, signed=any(signs)) if len(groups) <= MEETING_GROUPS else None
+    for order, share in drawn:
+        rewired = slots.refilled(order)
+        accepted += share
+        if meeting is None:
+            counts += _best(rewired, groups, targets, signs, limit) <= found
+        else:
+            counts += _meet(meeting, rewired, order, groups, targets, signs, found)
+    return counts, accepted
+
+
+def _orders(
+    slots: Slots, method: str, seed: int, numbers: Iterable[int]
+) -> Iterator[tuple[npt.NDArray[np.int64], float]]:
+    """The order of each random network, with its acceptance."""
     for number in numbers:
         random = np.random.default_rng([seed, number])
         if method == "stub":
             order = stub_order(slots, random)
+            share = float((slots.origin[order] != slots.arrives).mean()) if len(order) else 1.0
         else:
             order, share = swap_order(slots, random)
-        rewired = slots.refilled(order)
-        accepted += share if method == "xswap" else float((rewired.origin != arrives).mean()) if len(arrives) else 1.0
-        if meeting is None:
-            counts += _best(rewired, groups, targets, sign, limit) <= found
-        else:
-            counts += meeting.as_good(rewired, order, groups, targets, sign, found)
-    return counts, accepted
+        yield order, share
 
 
-def _best(
+def _draw_together(
     slots: Slots,
-    groups: Sequence[npt.NDArray[np.int64]],
+    groups: Groups,
     targets: npt.NDArray[np.int32],
-    sign: int | None,
+    signs: Signs,
+    found: Floats,
     limit: float,
-) -> Floats:
+    drawn: Iterable[tuple[npt.NDArray[np.int64], float]],
+) -> tuple[npt.NDArray[np.int64], float]:
+    """The same for a small network: the distances of all random networks in a few array operations."""
+    batch = Batch(slots, targets, signed=any(signs))
+    pairs = list(drawn)
+    nodes = [group + (slots.n_states if sign == -1 else 0) for group, sign in zip(groups, signs, strict=True)]
+    counts = np.zeros(len(groups), dtype=np.int64)
+    for first in range(0, len(pairs), batch.size):
+        distance = batch.distances([order for order, _ in pairs[first : first + batch.size]], limit)
+        for number, group in enumerate(nodes):
+            counts[number] += int((distance[:, group].min(axis=1, initial=np.inf) <= found[number]).sum())
+    return counts, sum(share for _, share in pairs)
+
+
+def _meet(
+    meeting: Meeting,
+    rewired: Slots,
+    order: npt.NDArray[np.int64],
+    groups: Groups,
+    targets: npt.NDArray[np.int32],
+    signs: Signs,
+    found: Floats,
+) -> npt.NDArray[np.bool_]:
+    as_good = np.zeros(len(groups), dtype=bool)
+    for sign in dict.fromkeys(signs):
+        chosen = [number for number, own in enumerate(signs) if own == sign]
+        some = [groups[number] for number in chosen]
+        as_good[chosen] = meeting.as_good(rewired, order, some, targets, sign, found[chosen])
+    return as_good
+
+
+def _best(slots: Slots, groups: Groups, targets: npt.NDArray[np.int32], signs: Signs, limit: float) -> Floats:
     """Cost of the cheapest walk from each group."""
-    distance = slots.distances(targets, signed=sign is not None, limit=limit)
-    row = distance if sign is None else distance[0 if sign > 0 else 1]
-    return np.array([row[group].min(initial=np.inf) for group in groups])
+    signed = any(signs)
+    distance = slots.distances(targets, signed=signed, limit=limit)
+    rows = [distance if not signed else distance[0 if sign == 1 else 1] for sign in signs]
+    return np.array([row[group].min(initial=np.inf) for row, group in zip(rows, groups, strict=True)])
 
 
 def _slots(network: IndexedNetwork, strata: Sequence[str]) -> tuple[Slots, int]:
@@ -234,8 +310,8 @@ def _slots(network: IndexedNetwork, strata: Sequence[str]) -> tuple[Slots, int]:
         edge = (source, target, key, data)
         kind: list[object] = []
         for name in strata:
-            if name == "site":
-                kind += [network.graph.nodes[source].get("site"), network.graph.nodes[target].get("site")]
+            if name in ("site", "site_kind"):
+                kind += [network.graph.nodes[source].get(name), network.graph.nodes[target].get(name)]
             else:
                 kind.append(sign_of(edge) if name == "sign" else data.get(name))
         stratum = label.setdefault(tuple(kind), len(label))

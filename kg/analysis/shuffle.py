@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 SWAPS_A_STEP = 10
 """Swaps tried for each step by the edge-swap chain."""
+MEAN_STRATUM = 1000
+"""Smaller strata are shuffled all at once, by sorting; larger ones one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,9 +143,12 @@ def stub_order(slots: Slots, random: np.random.Generator) -> npt.NDArray[np.int6
     >>> stub_order(slots, np.random.default_rng(0))[0]
     np.int64(0)
     """
-    shuffled = slots.by_stratum.copy()
-    for part in np.split(shuffled, slots.borders):
-        random.shuffle(part)
+    if len(slots.borders) * MEAN_STRATUM > len(slots.stratum):
+        shuffled = np.argsort(slots.stratum + random.random(len(slots.stratum)), kind="stable")
+    else:
+        shuffled = slots.by_stratum.copy()
+        for part in np.split(shuffled, slots.borders):
+            random.shuffle(part)
     order = np.empty_like(shuffled)
     order[slots.by_stratum] = shuffled
     return order

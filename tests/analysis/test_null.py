@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from kg.analysis import null
+from kg.analysis import batch, null, shuffle
 from kg.analysis.indexed import network_from_rows
 from kg.analysis.null import null_counts, path_null
 from kg.analysis.shuffle import Slots, stub_order, swap_order
@@ -96,20 +96,52 @@ def test_distances_are_those_of_networkx(sign: int | None) -> None:
             assert row[state] == expected
 
 
-@pytest.mark.parametrize("sign", [None, 1, -1])
+@pytest.mark.parametrize("sign", [None, 1, -1, (1, -1, -1, 1)])
 @pytest.mark.parametrize("method", ["stub", "xswap"])
-def test_meeting_half_way_counts_the_same(monkeypatch: pytest.MonkeyPatch, sign: int | None, method: str) -> None:
+def test_all_at_once_meeting_half_way_and_one_by_one_count_the_same(
+    monkeypatch: pytest.MonkeyPatch, sign: int | tuple[int, ...] | None, method: str
+) -> None:
+    good = 0
     for seed in range(6):
         slots = random_slots(seed)
         groups = [np.array([1]), np.array([2, 3]), np.array([0]), np.array([13])]
         targets = np.array([0, 5], dtype=np.int32)
+        together = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
+        monkeypatch.setattr(null, "LARGEST", 0)
         met = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
         monkeypatch.setattr(null, "MEETING_GROUPS", 0)
-        full = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
+        one_by_one = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
         monkeypatch.undo()
-        assert (met[0] == full[0]).all()
-        assert (met[1] == full[1]).all()
-        assert met[2] == full[2]
+        for counted in (met, one_by_one):
+            assert (counted[0] == together[0]).all()
+            assert (counted[1] == together[1]).all()
+            assert counted[2] == together[2]
+        good += int(together[1].sum())
+    assert good > 0
+
+
+def test_a_batch_gives_the_distances_of_each_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = np.array([3], dtype=np.int32)
+    for seed in range(5):
+        for slots, signed in ((random_slots(seed), False), (random_slots(seed).causal(), True)):
+            orders = [stub_order(slots, np.random.default_rng([seed, i])) for i in range(7)]
+            for limit in (2e6, np.inf):
+                found = batch.Batch(slots, targets, signed=signed).distances(orders, limit)
+                for row, order in zip(found, orders, strict=True):
+                    expected = slots.refilled(order).distances(targets, signed=signed, limit=limit)
+                    assert np.array_equal(row, expected.ravel())
+    monkeypatch.setattr(batch, "BATCH_CELLS", 1)
+    assert batch.Batch(random_slots(1), targets, signed=False).size == 1
+
+
+def test_many_small_strata_are_shuffled_as_uniformly(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = Slots.of(6, [0, 1, 2, 0], [3, 4, 5, 5], [1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 1])
+    for mean in (0, 1000):
+        monkeypatch.setattr(shuffle, "MEAN_STRATUM", mean)
+        random = np.random.default_rng(3)
+        seen = Counter(tuple(stub_order(slots, random).tolist()) for _ in range(3000))
+        assert len(seen) == 6
+        assert max(seen.values()) < 600
 
 
 def test_p_values_follow_from_the_counts_and_do_not_depend_on_workers() -> None:
@@ -138,6 +170,14 @@ def test_a_network_that_cannot_be_rewired_gives_no_small_p() -> None:
 
 def test_bad_nulls_are_refused() -> None:
     graph = network_from_rows([("a", "b", "+", 0.9)])
-    for wrong in ({"n": 0}, {"method": "magic"}, {"sign": 3}, {"workers": 0}):
+    for wrong in ({"n": 0}, {"n": 2.5}, {"method": "magic"}, {"sign": 3}, {"workers": 0}, {"seed": -1}):
         with pytest.raises(UsageError):
             path_null(graph, ["a"], "b", **wrong)
+
+
+def test_a_group_of_nodes_is_one_source() -> None:
+    graph = network_from_rows([("a@x", "b", "+", 0.9), ("a@y", "b", "+", 0.5), ("c", "d", "+", 0.5)])
+    found = path_null(graph, {"near": ["a@x", "a@y"], "far": ["a@y"]}, "b", sign=1, n=9)
+    assert {row.source: round(row.cost, 3) for row in found.chances} == {"near": 0.105, "far": 0.693}
+    assert "2 sources" in str(found)
+    assert found.to_frame().shape == (2, 4)
