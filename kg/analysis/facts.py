@@ -5,16 +5,17 @@ No RDF here: facts come from the tables beside a store, from a user's own table,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg import belief
 from kg.model import Belief, Grade, Method, Polarity, SiteKind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from kg.model import Entity, Evidence, Relation, Site, Statement
+    from kg.model import Entity, Evidence, Relation, Site
     from kg.store.content import Content
 
 
@@ -34,6 +35,8 @@ class Fact:
         True when no person read any live paper for it: programs read or inferred it.
     retracted
         True when only retracted papers state it; such a fact is here only when it was asked for.
+    stated_by, tested_by, read_in
+        The live papers that state it; of these, those that tested it, and those that a person read.
     """
 
     id: str
@@ -42,6 +45,33 @@ class Fact:
     background: bool = False
     machine: bool = False
     retracted: bool = False
+    stated_by: frozenset[str] = frozenset()
+    tested_by: frozenset[str] = frozenset()
+    read_in: frozenset[str] = frozenset()
+
+    def speaks_in(self, paper: str) -> bool:
+        """Whether a paper speaks for or against it."""
+        return any(paper == one for side in (self.belief.papers_for, self.belief.papers_against) for one, _ in side)
+
+    def without(self, paper: str) -> Fact:
+        """The fact as it would be had a paper never been; its belief is 0 where no other paper is left for it."""
+        pro, contra = (
+            tuple(pair for pair in side if pair[0] != paper)
+            for side in (self.belief.papers_for, self.belief.papers_against)
+        )
+        left = replace(self, belief=Belief(papers_for=pro, papers_against=contra))
+        if paper not in self.stated_by:
+            return left
+        gone = frozenset({paper})
+        tested, read = self.tested_by - gone, self.read_in - gone
+        return replace(
+            left,
+            stated_by=self.stated_by - gone,
+            tested_by=tested,
+            read_in=read,
+            background=not tested,
+            machine=not read,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +86,30 @@ class Facts:
         """What sort of place a site is."""
         return self.sites[site].kind
 
+    @property
+    def papers(self) -> frozenset[str]:
+        """CURIEs of all papers that speak for or against some fact."""
+        sides = (side for f in self.facts for side in (f.belief.papers_for, f.belief.papers_against))
+        return frozenset(paper for side in sides for paper, _ in side)
 
-def _without(
-    statements: Sequence[Statement], status: Mapping[str, Status], good: Callable[[Evidence], bool]
-) -> set[str]:
-    """Relations that live evidence states, none of it good."""
-    better: set[str] = set()
-    lesser: set[str] = set()
-    for s in statements:
-        if status.get(s.evidence.publication, Status.CURRENT).live and not s.evidence.negated:
-            (better if good(s.evidence) else lesser).add(s.relation.id)
-    return lesser - better
+    def without(self, paper: str) -> Facts:
+        """The facts as they would be had a paper never been: what it alone states is gone."""
+        left = (f.without(paper) if f.speaks_in(paper) else f for f in self.facts)
+        return replace(self, facts=tuple(f for f in left if f.belief.value > 0))
+
+
+def _any(_: Evidence) -> bool:
+    return True
+
+
+def _papers(content: Content, status: Mapping[str, Status], good: Callable[[Evidence], bool]) -> Mapping[str, set[str]]:
+    """The live papers whose evidence states each relation, where it is good."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for s in content.statements:
+        e = s.evidence
+        if good(e) and not e.negated and status.get(e.publication, Status.CURRENT).live:
+            found[s.relation.id].add(content.versions.get(e.publication, e.publication) or e.record)
+    return found
 
 
 def from_content(content: Content, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
@@ -86,16 +129,20 @@ def from_content(content: Content, *, min_belief: float = 0.0, include_retracted
         beliefs, _ = belief.beliefs(
             content.statements, status=status, reliability=reliability, versions=content.versions
         )
-    background = _without(content.statements, status, lambda e: e.grade is Grade.RESULT)
-    machine = _without(content.statements, status, lambda e: e.method is Method.CURATED)
+    stated = _papers(content, status, _any)
+    tested = _papers(content, status, lambda e: e.grade is Grade.RESULT)
+    read = _papers(content, status, lambda e: e.method is Method.CURATED)
     kept = (
         Fact(
             id=key,
             relation=relation,
             belief=beliefs[key],
-            background=key in background,
-            machine=key in machine,
+            background=key in stated and key not in tested,
+            machine=key in stated and key not in read,
             retracted=key not in content.live,
+            stated_by=frozenset(stated.get(key, ())),
+            tested_by=frozenset(tested.get(key, ())),
+            read_in=frozenset(read.get(key, ())),
         )
         for key, relation in content.relations.items()
         if relation.polarity is not Polarity.NONE
