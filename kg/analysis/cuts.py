@@ -1,24 +1,30 @@
-"""Minimum intervention: the cheapest entities whose removal cuts the best paths, and what knocking some out does."""
+"""Minimum intervention: the cheapest entities whose removal cuts the best paths, and the drugs that hit each."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-
-from kg.analysis.indexed import IndexedNetwork
-from kg.analysis.table import Table, listed
+from kg.analysis.asked import both_ends, whole
+from kg.analysis.hitting import least_hitting_set
+from kg.analysis.index import PathIndex
+from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
+from kg.analysis.table import Readable, Table, counted, listed
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from kg.analysis.index import IndexedPath
+    import networkx as nx
+    import pandas as pd
+
+    from kg.analysis.hitting import HittingSet
+    from kg.analysis.index import IndexedPath, SearchResult
+
+RECOMBINED = 50
+"""Paths left standing that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,14 @@ class Drug:
     belief: float
     publications: tuple[str, ...]
 
+    def __str__(self) -> str:
+        """Read it with its belief and papers."""
+        return f"{self.label} (belief {self.belief:.2f}; {', '.join(self.publications) or 'no paper'})"
+
 
 @dataclass(frozen=True, slots=True)
 class CutEntity:
-    """One entity of an intervention."""
+    """One entity of an intervention, with the drugs that hit it, best belief first."""
 
     entity: str
     label: str
@@ -53,35 +63,62 @@ class CutEntity:
 
 
 @dataclass(frozen=True, slots=True)
-class Intervention:
-    """The cheapest set of entities that leaves none of the best paths standing.
+class Intervention(Readable):
+    """The cheapest set of entities that leaves no path standing in the sub-network of the best paths.
 
     Attributes
     ----------
     entities
-        The set, by CURIE.
+        The set: first those some drug hits, then by CURIE.
     cost
-        Sum of their costs; equals the maximum flow.
+        Sum of their costs.
+    bound
+        Lower bound of the cost of any such set, proven by the solver; equal to ``cost``.
     possible
-        False when a path leads straight from a source to a target entity, with nothing between to remove.
+        False when a path has nothing on it that may be removed.
     paths
         How many best paths span the sub-network.
     complete
         Whether these were all paths asked for (see :class:`kg.analysis.index.SearchResult`).
+    recombined
+        Further paths that these paths' steps make together, and that had to be cut as well.
     """
 
     entities: Table[CutEntity]
     cost: float
+    bound: float
     possible: bool
     paths: int
     complete: bool
+    recombined: int = 0
+
+    @property
+    def summary(self) -> str:
+        """What is to be removed, and what that does."""
+        if not self.possible:
+            return (
+                "Nothing can be cut: a path has nothing between source and target that may be removed "
+                "(a step leads straight there, or what may be removed does not lie on it)."
+            )
+        names = ", ".join(f"{row.label}{' (targetable)' if row.targetable else ''}" for row in self.entities)
+        more = f" and the {self.recombined} that their steps make together" if self.recombined else ""
+        capped = "" if self.complete else " The work limit was reached: there may be more paths."
+        cut = f"{counted(self.paths, 'path')}{more}"
+        return f"Removing {names or 'nothing'} cuts all {cut}, at cost {self.cost:g}.{capped}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an entity: cost, whether a drug hits it, and the drugs."""
+        return self.entities.to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; the entities with their drugs."""
+        names = ("cost", "bound", "possible", "paths", "recombined", "complete")
+        return {"entities": self.entities.records(), **{name: getattr(self, name) for name in names}}
 
     def __str__(self) -> str:
-        """Read the answer as a sentence."""
-        if not self.possible:
-            return "Nothing can be cut: a step leads straight from a source to a target."
-        names = ", ".join(f"{row.label}{' (targetable)' if row.targetable else ''}" for row in self.entities)
-        return f"Removing {names or 'nothing'} cuts all {self.paths} paths, at cost {self.cost:g}."
+        """Read the answer, and the drugs that hit each entity."""
+        lines = [f"  {row.label}: {'; '.join(map(str, row.drugs)) or 'no drug in the graph'}" for row in self.entities]
+        return "\n".join([self.summary, *lines])
 
 
 def drugs_against(graph: nx.MultiDiGraph[str] | IndexedNetwork) -> dict[str, tuple[Drug, ...]]:
@@ -89,6 +126,7 @@ def drugs_against(graph: nx.MultiDiGraph[str] | IndexedNetwork) -> dict[str, tup
 
     A chemical is a node with ``type`` "chemical".
 
+    >>> import networkx as nx
     >>> graph = nx.MultiDiGraph()
     >>> graph.add_node("reparixin", type="chemical")
     >>> _ = graph.add_edge("reparixin", "CXCR1", sign=-1, belief=0.9, publications=("PMID:15282370",))
@@ -126,11 +164,16 @@ def minimum_intervention(
     within: Collection[str] | None = None,
     max_steps: int | None = None,
 ) -> Intervention:
-    """Find the cheapest set of entities whose removal cuts the k best paths.
+    """Find the cheapest set of entities whose removal leaves no path in the sub-network of the k best paths.
 
-    The k best paths span a network of entities (all states of an entity are removed together), and its minimum vertex
-    cut by maximum flow [1]_ is the answer: exact for that network. In the whole network the cut would only ever be
-    the neighbours of the target.
+    The steps of the k best paths make the sub-network; in the whole network the cut would only ever be the neighbours
+    of the target. Removing an entity removes all its states. The answer is the least hitting set of the paths' entities
+    (:func:`kg.analysis.hitting.least_hitting_set`); then the sub-network is searched again for paths of the sign asked
+    for that are left, and these join the sets to be hit, until none is left. So the set cuts every such path of the
+    sub-network, and none is cheaper.
+
+    A vertex cut by maximum flow [1]_ is not enough here: it cuts walks as well, that no path takes since they visit an
+    entity with both signs, and it must either tear states of one entity apart or join walks of different signs.
 
     Parameters
     ----------
@@ -143,14 +186,24 @@ def minimum_intervention(
     k
         How many best paths span the network.
     node_cost
-        Cost of removing an entity, from 0 up. Default: 1 each, and of two sets of one size the one with more
-        targetable entities.
+        Cost of removing an entity, from 0 up; 1 where none is given, infinite for what cannot be removed. Of two sets
+        of one cost the one with more targetable entities is taken.
     targetable
         Entities that can be hit. Default: those some chemical of the network acts on with sign minus.
     within
         Entities that may be removed; default all.
     max_steps
         Longest path.
+
+    Returns
+    -------
+    Intervention
+        The set with its drugs and the proven bound.
+
+    Raises
+    ------
+    UsageError
+        k below 1, a cost that is negative or no number, source and target the same, an unknown name.
 
     References
     ----------
@@ -162,70 +215,94 @@ def minimum_intervention(
     >>> graph = network_from_rows([
     ...     ("exosome", "IL8", "+", 0.9), ("exosome", "IL6", "+", 0.8), ("IL8", "STAT3", "+", 0.9),
     ...     ("IL6", "STAT3", "+", 0.9), ("STAT3", "survival", "+", 0.9)])
-    >>> print(minimum_intervention(graph, "exosome", "survival"))
+    >>> print(minimum_intervention(graph, "exosome", "survival").summary)
     Removing STAT3 cuts all 2 paths, at cost 1.
     """
     network = IndexedNetwork.of(graph)
-    starts, ends = network.states(sources), network.states(targets)
-    result = network.index.k_best(starts, ends, k, sign=sign, max_steps=max_steps)
+    starts, ends = both_ends(network, sources, targets)
+    result = network.index.k_best(starts, ends, whole("k", k), sign=sign, max_steps=max_steps)
     drugs = drugs_against(network)
     hittable = set(drugs) if targetable is None else set(targetable)
-    fixed = {network.entity(state) for state in (*starts, *ends)}
-    price = _prices(network, result.paths, fixed, hittable, node_cost, within)
-    cut = _vertex_cut(network, result.paths, price)
-    costs = {entity: 1.0 if node_cost is None else float(node_cost.get(entity, 1.0)) for entity in cut or ()}
-    rows = tuple(
-        CutEntity(entity, network.label(entity), costs[entity], entity in hittable, drugs.get(entity, ()))
-        for entity in sorted(cut or (), key=lambda entity: (entity not in hittable, entity))
+    price = _prices(network, starts, ends, node_cost or {}, within)
+    left = _Left(network, result.paths, starts, ends, sign, max_steps)
+    cut = left.cut(price, hittable)
+    chosen = sorted(cut.chosen if cut else (), key=lambda entity: (entity not in hittable, entity))
+    rows = tuple(CutEntity(e, network.label(e), price[e], e in hittable, drugs.get(e, ())) for e in chosen)
+    return Intervention(
+        entities=Table("Entities to remove", CutEntity, rows),
+        cost=cut.cost if cut else 0.0,
+        bound=cut.bound if cut else 0.0,
+        possible=cut is not None,
+        paths=len(result.paths),
+        complete=result.complete and left.complete,
+        recombined=left.recombined,
     )
-    table = Table("Entities to remove", CutEntity, rows)
-    return Intervention(table, sum(costs.values()), cut is not None, len(result.paths), result.complete)
 
 
 def _prices(
     network: IndexedNetwork,
-    paths: Iterable[IndexedPath],
-    fixed: Collection[str],
-    hittable: Collection[str],
-    node_cost: Mapping[str, float] | None,
+    starts: Iterable[int],
+    ends: Iterable[int],
+    node_cost: Mapping[str, float],
     within: Collection[str] | None,
-) -> dict[str, Fraction]:
-    """Exact price of each entity that may be removed; a little more for those no drug hits, to break ties."""
-    free = {entity for path in paths for entity in network.entities(path)} - set(fixed)
+) -> dict[str, float]:
+    """Cost of each entity that may be removed."""
+    for entity, cost in node_cost.items():
+        if not cost >= 0:
+            raise UsageError(f"the cost of removing {entity} is {cost}: write a number from 0 up (negative is none)")
+    fixed = {network.entity(state) for state in (*starts, *ends)}
+    free = set(network.states_of) - fixed
     if within is not None:
         free &= set(within)
-    base = {entity: Fraction(1 if node_cost is None else node_cost.get(entity, 1.0)) for entity in free}
-    dear = [entity for entity, cost in base.items() if cost < 0]
-    if dear:
-        msg = f"the cost of removing {dear[0]} is negative"
-        raise UsageError(msg)
-    unit = Fraction(1, _denominator(base.values()) * (len(free) + 1))
-    return {entity: cost + (0 if entity in hittable else unit) for entity, cost in base.items()}
+    costs = {entity: float(node_cost.get(entity, 1.0)) for entity in free}
+    return {entity: cost for entity, cost in costs.items() if math.isfinite(cost)}
 
 
-def _denominator(prices: Iterable[Fraction]) -> int:
-    return math.lcm(1, *(price.denominator for price in prices))
+class _Left:
+    """The sub-network of some paths, cut until no path is left."""
+
+    def __init__(
+        self,
+        network: IndexedNetwork,
+        paths: Sequence[IndexedPath],
+        starts: Sequence[int],
+        ends: Sequence[int],
+        sign: int | None,
+        max_steps: int | None,
+    ) -> None:
+        self.network, self.paths = network, paths
+        self.starts, self.ends, self.sign, self.max_steps = starts, ends, sign, max_steps
+        self.index = _spanned(network, paths)
+        self.recombined, self.complete = 0, True
+
+    def cut(self, price: Mapping[str, float], hittable: Collection[str]) -> HittingSet | None:
+        """Hit all paths, then those that are left; None when one has nothing to be hit."""
+        sets = {frozenset(price).intersection(self.network.entities(path)) for path in self.paths}
+        while (cut := least_hitting_set(sets, price, hittable)) is not None:
+            left = self._left(cut.chosen)
+            self.complete = self.complete and left.complete
+            if not left.paths:
+                break
+            self.recombined += len(left.paths)
+            sets |= {frozenset(price).intersection(self.network.entities(path)) for path in left.paths}
+        return cut
+
+    def _left(self, gone: Collection[str]) -> SearchResult:
+        avoid = [state for entity in gone for state in self.network.states_of[entity]]
+        return self.index.k_best(
+            self.starts, self.ends, RECOMBINED, sign=self.sign, max_steps=self.max_steps, avoid=avoid
+        )
 
 
-def _vertex_cut(
-    network: IndexedNetwork, paths: Iterable[IndexedPath], price: Mapping[str, Fraction]
-) -> frozenset[str] | None:
-    """Minimum cut of the split graph in whole numbers; None when some path cannot be cut."""
-    scale = _denominator(price.values())
-    flow: nx.DiGraph[tuple[str, str]] = nx.DiGraph()
-    begin, end = ("begin", ""), ("end", "")
-    for path in paths:
-        line = [network.entity(state) for state in path.states]
-        flow.add_edge(begin, ("in", line[0]))
-        flow.add_edge(("out", line[-1]), end)
-        flow.add_edges_from((("out", before), ("in", after)) for before, after in pairwise(line) if before != after)
-        for entity in line:
-            capacity = {"capacity": int(price[entity] * scale)} if entity in price else {}
-            flow.add_edge(("in", entity), ("out", entity), **capacity)
-    if not flow:
-        return frozenset()
-    try:
-        _, (near, far) = nx.minimum_cut(flow, begin, end)
-    except nx.NetworkXUnbounded:
-        return None
-    return frozenset(entity for entity in price if ("in", entity) in near and ("out", entity) in far)
+def _spanned(network: IndexedNetwork, paths: Iterable[IndexedPath]) -> PathIndex:
+    """Index over the steps of some paths alone; states keep their numbers."""
+    used = sorted({edge for path in paths for edge in path.edges})
+    edges = [(*network.edges[edge], dict(network.data(edge))) for edge in used]
+    return PathIndex.from_arrays(
+        len(network.names),
+        network.index.entity,
+        [network.number[source] for source, *_ in edges],
+        [network.number[target] for _, target, *_ in edges],
+        [sign_of(edge) for edge in edges],
+        [cost_of(edge) for edge in edges],
+    )
