@@ -6,15 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.analysis.asked import whole
 from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.search import MAX_EXPANDED
 from kg.analysis.table import Table
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import networkx as nx
 
-    from kg.analysis.index import PathIndex, SearchResult
+    from kg.analysis.index import IndexedPath, PathIndex, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,16 @@ def feedback_loops(
     max_steps, max_cost, max_expanded
         As in :meth:`kg.analysis.index.PathIndex.k_best`.
 
+    Returns
+    -------
+    Table of Loop
+        Best first; ``complete`` says whether a work cap ended the search.
+
+    Raises
+    ------
+    UsageError
+        k below 1, an unknown name.
+
     Notes
     -----
     The state is split into one that is left and one that is reached; loops are the paths from the one to the other,
@@ -96,26 +108,54 @@ def feedback_loops(
     CML cell -> p53 -> CML cell (damping, belief 0.540)
     CML cell -> exosome -> IL8@stroma -> CML cell (reinforcing, belief 0.504)
     """
-    if k < 1:
-        msg = f"k must be at least 1, not {k}"
-        raise UsageError(msg)
     network = IndexedNetwork.of(graph)
-    loops: list[Loop] = []
+    found, complete = best_loops(
+        network.index,
+        network.states(state),
+        whole("k", k),
+        sign=sign,
+        max_steps=max_steps,
+        max_cost=max_cost,
+        max_expanded=max_expanded,
+    )
+    loops = tuple(
+        Loop(tuple(network.names[place] for place in p.states[:-1]), p.sign, math.exp(-p.cost), p.cost, p.edges)
+        for p in found
+    )
+    return Table(f"Feedback loops through {state}", Loop, loops, complete=complete)
+
+
+def best_loops(
+    index: PathIndex,
+    starts: Iterable[int],
+    k: int,
+    *,
+    sign: int | None = None,
+    max_steps: int | None = None,
+    max_cost: float | None = None,
+    max_expanded: int = MAX_EXPANDED,
+) -> tuple[tuple[IndexedPath, ...], bool]:
+    """The k best different loops through any of some states, by numbers, and whether these are proven to be all.
+
+    A loop through several of the states is one loop: it is the set of its steps. Each of the k best loops is among the
+    k best through one of its states, so k from each state are enough.
+
+    >>> from kg.analysis.index import PathIndex
+    >>> index = PathIndex.from_arrays(2, [0, 0], [0, 1], [1, 0], [1, 1], [0.5, 0.25])
+    >>> [loop.states for loop in best_loops(index, [0, 1], 5)[0]]
+    [(0, 1, 2)]
+    """
+    once: dict[frozenset[int], IndexedPath] = {}
     complete = True
-    for start in network.states(state):
-        result = loops_of(
-            network.index, start, k, sign=sign, max_steps=max_steps, max_cost=max_cost, max_expanded=max_expanded
-        )
-        complete &= result.complete
-        for path in result.paths:
-            nodes = tuple(network.names[place] for place in path.states[:-1])
-            loops.append(Loop(nodes, path.sign, math.exp(-path.cost), path.cost, path.edges))
-    loops.sort(key=lambda loop: (loop.cost, len(loop.nodes), loop.nodes, -loop.sign))
-    once: dict[frozenset[int], Loop] = {}
-    for loop in loops:
-        once.setdefault(frozenset(loop.edges), loop)
-    note = "" if complete else " (search capped: there may be more)"
-    return Table(f"Feedback loops through {state}{note}", Loop, tuple(once.values())[:k])
+    for start in starts:
+        result = loops_of(index, start, k, sign=sign, max_steps=max_steps, max_cost=max_cost, max_expanded=max_expanded)
+        complete = complete and result.complete
+        for loop in result.paths:
+            known = once.setdefault(frozenset(loop.edges), loop)
+            if loop.states < known.states:
+                once[frozenset(loop.edges)] = loop
+    best = sorted(once.values(), key=lambda loop: (loop.cost, len(loop.edges), loop.states, -loop.sign))
+    return tuple(best[:k]), complete
 
 
 def loops_of(
