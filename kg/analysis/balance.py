@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.analysis.asked import both_ends, whole
 from kg.analysis.indexed import IndexedNetwork
-from kg.analysis.table import listed
+from kg.analysis.table import Readable, Table, counted, listed, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import networkx as nx
+    import pandas as pd
 
     from kg.analysis.index import SearchResult
 
@@ -43,7 +45,7 @@ class SignSide:
 
 
 @dataclass(frozen=True, slots=True)
-class SignBalance:
+class SignBalance(Readable):
     """Both sides, and the share of the plus side.
 
     Attributes
@@ -64,15 +66,21 @@ class SignBalance:
         total = self.plus.weight + self.minus.weight
         return self.plus.weight / total if total else math.nan
 
-    def __str__(self) -> str:
-        """Read the balance as a sentence."""
+    @property
+    def summary(self) -> str:
+        """The balance as a sentence."""
         if not self.plus.paths and not self.minus.paths:
             return "No signed path either way."
-        papers = f"{len(self.plus.publications)} and {len(self.minus.publications)} papers"
-        return (
-            f"{self.share:.0%} of the weight says +: {self.plus.paths} paths against {self.minus.paths} that say -"
-            f" ({papers})."
-        )
+        papers = f"{len(self.plus.publications)} and {counted(len(self.minus.publications), 'paper')}"
+        capped = "" if self.complete else " The work limit was reached: there may be more."
+        sides = f"{counted(self.plus.paths, 'path')} against {self.minus.paths} that say -"
+        return f"{self.share:.0%} of the weight says +: {sides} ({papers}).{capped}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a sign: paths, weight, cost of the best, papers."""
+        frame = Table(self.summary, SignSide, (self.plus, self.minus)).to_frame()
+        frame["sign"] = [signed(sign) for sign in frame["sign"]]
+        return frame
 
 
 def sign_balance(
@@ -88,6 +96,31 @@ def sign_balance(
     Each path weighs exp(-cost): the product of its steps' beliefs, less penalties. The degree of balance counts signed
     lines the same way [1]_, there unweighted and over cycles.
 
+    Parameters
+    ----------
+    graph
+        A network as documented in :mod:`kg.analysis.indexed`.
+    sources, targets
+        Nodes or entities.
+    k
+        How many best paths of each sign.
+    max_steps
+        Longest path.
+
+    Returns
+    -------
+    SignBalance
+        Both sides; weight and papers of each.
+
+    Raises
+    ------
+    UsageError
+        k below 1, source and target the same, an unknown name.
+
+    Notes
+    -----
+    Two searches for k best paths.
+
     References
     ----------
     .. [1] D. Cartwright, F. Harary, Structural balance: a generalization of Heider's theory, Psychological Review 63
@@ -99,10 +132,11 @@ def sign_balance(
     >>> graph = network_from_rows([("exosome", "IL8", "+", 0.9), ("IL8", "survival", "+", 0.8),
     ...                            ("exosome", "miR", "+", 0.6), ("miR", "survival", "-", 0.4)])
     >>> print(sign_balance(graph, "exosome", "survival"))
-    75% of the weight says +: 1 paths against 1 that say - (0 and 0 papers).
+    75% of the weight says +: 1 path against 1 that say - (0 and 0 papers).
     """
     network = IndexedNetwork.of(graph)
-    starts, ends = network.states(sources), network.states(targets)
+    starts, ends = both_ends(network, sources, targets)
+    k = whole("k", k)
     plus = network.index.k_best(starts, ends, k, sign=1, max_steps=max_steps)
     minus = network.index.k_best(starts, ends, k, sign=-1, max_steps=max_steps)
     return SignBalance(_side(network, 1, plus), _side(network, -1, minus), plus.complete and minus.complete)

@@ -8,14 +8,15 @@ between the same ends, through release, carriage, uptake, ligand and receptor, o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from kg.analysis.asked import whole
+from kg.analysis.kinds import broader_kinds
 from kg.analysis.paths import PathQuestion, PathResult, find, place
+from kg.analysis.table import Table, counted, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import pandas as pd
 
     from kg.analysis.moves import State
     from kg.analysis.network import Network, Step
@@ -33,18 +34,38 @@ class Mechanism:
         Cell types whose relations were used in place of the summary's own subject (broader or narrower).
     """
 
+    columns: ClassVar = ("summary", "sign", "publications", "mechanisms", "best", "cost_nat", "belief")
+
     summary: Step
     read_as: tuple[str, ...]
     paths: PathResult
 
+    @property
+    def says(self) -> str:
+        """What the papers state, in words."""
+        s, network = self.summary, self.paths.network
+        return f"{place(network, s.source)} {'|'.join(s.predicates)} {place(network, s.target)}"
+
+    def cells(self) -> dict[str, Any]:
+        """The row of a table."""
+        best = self.paths[0] if self.paths.paths else None
+        return {
+            "summary": self.says,
+            "sign": signed(self.summary.sign),
+            "publications": "; ".join(self.summary.publications),
+            "mechanisms": len(self.paths),
+            "best": str(best) if best else "none in the graph",
+            "cost_nat": round(best.cost, 6) if best else None,
+            "belief": best.belief if best else None,
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values: both ends, sign, papers, and the paths."""
-        s, network = self.summary, self.paths.network
         return {
-            "summary": f"{place(network, s.source)} {'|'.join(s.predicates)} {place(network, s.target)}",
-            "sign": "+" if s.sign > 0 else "-",
-            "relations": list(s.relations),
-            "publications": list(s.publications),
+            "summary": self.says,
+            "sign": signed(self.summary.sign),
+            "relations": list(self.summary.relations),
+            "publications": list(self.summary.publications),
             "read_as": list(self.read_as),
             "explained": bool(self.paths.paths),
             "paths": [path.to_dict() for path in self.paths],
@@ -52,25 +73,18 @@ class Mechanism:
 
     def __str__(self) -> str:
         """Read the summary and its mechanisms as text."""
-        d = self.to_dict()
-        head = f"{d['summary']} ({d['sign']}; {', '.join(d['publications'])})"
+        head = f"{self.says} ({signed(self.summary.sign)}; {', '.join(self.summary.publications)})"
         if not self.paths.paths:
             return f"{head}\n  none in the graph"
         return "\n".join([head, *(f"  {line}" for line in str(self.paths).splitlines())])
 
 
 def _relatives(network: Network, entity: str) -> tuple[str, ...]:
-    """The entity, then its broader and narrower kinds."""
+    """The entity, then its broader kinds and the kinds just below it."""
     entities = network.facts.entities
-    found, waiting = [entity], [entity]
-    while waiting:
-        known = entities.get(waiting.pop())
-        for parent in known.parents if known else ():
-            if parent not in found:
-                found.append(parent)
-                waiting.append(parent)
-    narrower = sorted(e.id for e in entities.values() if entity in e.parents and e.id not in found)
-    return (*found, *narrower)
+    broader = sorted(broader_kinds(entities, entity))
+    narrower = sorted(e.id for e in entities.values() if entity in e.parents)
+    return tuple(dict.fromkeys((entity, *broader, *narrower)))
 
 
 def _starts(network: Network, state: State) -> tuple[tuple[str, ...], tuple[State, ...]]:
@@ -84,7 +98,7 @@ def _starts(network: Network, state: State) -> tuple[tuple[str, ...], tuple[Stat
     return tuple(dict.fromkeys(network.label(s.entity) for s in states if s.entity != state.entity)), states
 
 
-def explain(network: Network, *, k: int = 3, only: Iterable[str] = ()) -> tuple[Mechanism, ...]:
+def explain(network: Network, *, k: int = 3, only: Iterable[str] = ()) -> Table[Mechanism]:
     """Look for mechanisms of the summaries of a network that was built without them.
 
     Parameters
@@ -96,14 +110,23 @@ def explain(network: Network, *, k: int = 3, only: Iterable[str] = ()) -> tuple[
 
     Returns
     -------
-    tuple of Mechanism
+    Table of Mechanism
         The explained ones first, by the cost of their best path; then those without a mechanism.
+
+    Raises
+    ------
+    UsageError
+        k below 1.
     """
-    wanted = set(only)
+    k, wanted = whole("k", k), set(only)
     found = [_one(network, s, k) for s in network.summaries if not wanted or wanted.intersection(s.relations)]
-    return tuple(
-        sorted(found, key=lambda m: (not m.paths.paths, m.paths[0].cost if m.paths.paths else 0.0, m.summary.source))
+    found.sort(key=lambda m: (not m.paths.paths, m.paths[0].cost if m.paths.paths else 0.0, m.summary.source))
+    open_ = sum(not m.paths.paths for m in found)
+    title = (
+        f"{counted(len(found), 'effect')} that papers state across cells: {len(found) - open_} explained by mechanisms "
+        f"of the graph, {open_} without one"
     )
+    return Table(title, Mechanism, tuple(found), complete=all(m.paths.complete for m in found))
 
 
 def _one(network: Network, summary: Step, k: int) -> Mechanism:
@@ -112,25 +135,3 @@ def _one(network: Network, summary: Step, k: int) -> Mechanism:
     ends: Sequence[State] = [summary.target] if summary.target in network.number else []
     question = PathQuestion(sources=starts, targets=ends, k=k, sign=sign)
     return Mechanism(summary, read_as, find(network, question, source=summary.source.name, target=summary.target.name))
-
-
-def to_frame(found: Iterable[Mechanism]) -> pd.DataFrame:
-    """One row a summary: what it says, its papers, its best mechanism with cost and belief."""
-    import pandas as pd
-
-    rows = []
-    for m in found:
-        d = m.to_dict()
-        best = m.paths[0] if m.paths.paths else None
-        rows.append(
-            {
-                "summary": d["summary"],
-                "sign": d["sign"],
-                "publications": "; ".join(d["publications"]),
-                "mechanisms": len(m.paths),
-                "best": str(best) if best else "none in the graph",
-                "cost_nat": round(best.cost, 6) if best else None,
-                "belief": best.belief if best else None,
-            }
-        )
-    return pd.DataFrame(rows, columns=["summary", "sign", "publications", "mechanisms", "best", "cost_nat", "belief"])
