@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg import vocabulary
+from kg.analysis.table import Readable, Table, counted
 from kg.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import networkx as nx
+    import pandas as pd
+
+    from kg.analysis.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class WeightedPath:
 
 
 @dataclass(frozen=True, slots=True)
-class DegreeWeightedPathCount:
+class DegreeWeightedPathCount(Readable):
     """Paths of a metapath between two nodes, heaviest first.
 
     Attributes
@@ -77,6 +83,70 @@ class DegreeWeightedPathCount:
         """Sum of the paths' weights: the DWPC."""
         return sum(path.weight for path in self.paths)
 
+    @property
+    def summary(self) -> str:
+        """Number of paths and their weight."""
+        return (
+            f"{counted(self.count, 'path')} of this kind; degree-weighted count {self.value:.6g} (w = {self.damping:g})"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a path: nodes, degrees, weight."""
+        return Table(self.summary, WeightedPath, self.paths).to_frame()
+
+    def __str__(self) -> str:
+        """Read the count and its paths."""
+        return str(Table(self.summary, WeightedPath, self.paths))
+
+
+def entity_graph(facts: Facts) -> nx.MultiDiGraph[str]:
+    """Relations as edges between entities, sites left aside; nodes have ``type`` and ``label``, edges ``predicate``.
+
+    Examples
+    --------
+    >>> import kg
+    >>> graph = entity_graph(kg.build().facts())
+    >>> graph.nodes["HGNC:6025"]["type"]
+    'gene_product'
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for fact in facts.facts:
+        r = fact.relation
+        for end in (r.subject, r.object):
+            known = facts.entities.get(end)
+            graph.add_node(end, type=known.type if known else "", label=known.label if known else end)
+        graph.add_edge(r.subject, r.object, key=fact.id, predicate=r.predicate)
+    return graph
+
+
+def metapath_of(steps: Sequence[str]) -> tuple[MetaStep, ...]:
+    """Read a metapath as people write it.
+
+    Raises
+    ------
+    UsageError
+        A step that is not ``predicate>type`` or ``predicate<type``, or an unknown predicate or type.
+
+    Examples
+    --------
+    >>> metapath_of(["inhibits>gene_product", "promotes<gene_product"])[1]
+    MetaStep(predicate='promotes', target_type='gene_product', backward=True)
+    """
+    return tuple(map(_meta_step, steps))
+
+
+def _meta_step(text: str) -> MetaStep:
+    read = re.fullmatch(r"\s*(\w+)\s*([<>])\s*(\w+)\s*", text)
+    if read is None:
+        raise UsageError(f"step {text!r} of a metapath: write predicate>type, or predicate<type against the direction")
+    predicate, way, kind = read.groups()
+    for name, known in ((predicate, vocabulary.predicates()), (kind, vocabulary.types())):
+        if name not in known:
+            raise UsageError(f"step {text!r} of a metapath: unknown {name!r}; write one of {', '.join(sorted(known))}")
+    return MetaStep(predicate, kind, backward=way == "<")
+
 
 def degree_weighted_path_count(
     graph: nx.MultiDiGraph[str], source: str, target: str, metapath: Sequence[MetaStep], *, damping: float = 0.4
@@ -95,10 +165,19 @@ def degree_weighted_path_count(
     damping
         Exponent w from 0 (a plain path count) to 1; 0.4 as published.
 
+    Returns
+    -------
+    DegreeWeightedPathCount
+        The paths, heaviest first, and their sum.
+
     Raises
     ------
     UsageError
         A node that is not there, an empty metapath, a damping outside [0, 1].
+
+    Notes
+    -----
+    Every path is listed: time and memory grow with their number.
 
     References
     ----------

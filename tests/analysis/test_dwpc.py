@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 from itertools import permutations
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from kg.analysis.dwpc import MetaStep, degree_weighted_path_count
+from kg.analysis.dwpc import MetaStep, degree_weighted_path_count, entity_graph
 from kg.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    import kg
+
+BUPROPION = Path(__file__).parents[1] / "fixtures" / "hetnet" / "bupropion.tsv.gz"
 
 
 def published_example() -> nx.MultiDiGraph[str]:
@@ -42,6 +50,52 @@ def test_published_figures() -> None:
     assert result.count == 3
     assert result.value == pytest.approx(0.25 + 0.25 + 32**-0.5)
     assert result.paths[-1].degrees == (4, 2, 1, 4)
+
+
+def test_published_figure_of_bupropion() -> None:
+    """CbGpPWpGaD to nicotine dependence, as the tests of hetnetpy and hetmatpy give it; edges are walked both ways."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for line in gzip.decompress(BUPROPION.read_bytes()).decode().splitlines()[1:]:
+        predicate, one, other = line.split("\t")
+        for name in (one, other):
+            graph.add_node(name, type=name.partition(" ")[0])
+        graph.add_edge(one, other, predicate=predicate)
+    metapath = [
+        MetaStep("binds", "Gene"),
+        MetaStep("participates", "Pathway"),
+        MetaStep("participates", "Gene", backward=True),
+        MetaStep("associates", "Disease", backward=True),
+    ]
+    result = degree_weighted_path_count(graph, "Compound 0", "Disease 0", metapath, damping=0.4)
+    assert result.count == 142
+    assert result.value == pytest.approx(0.03287590886921623, rel=1e-12)
+    assert str(result).startswith("142 paths of this kind; degree-weighted count 0.0328759 (w = 0.4)")
+
+
+def test_counts_over_the_relations_of_the_graph(graph: kg.KnowledgeGraph) -> None:
+    result = graph.dwpc("SB225002", "apoptosis", ["targets>gene_product", "suppresses>process"])
+    (path,) = result.paths
+    made = entity_graph(graph.facts())
+    assert path.nodes == ("CHEBI:93074", "HGNC:6027", "GO:0006915")
+    targets = {v for u, v, data in made.edges(data=True) if u == "CHEBI:93074" and data["predicate"] == "targets"}
+    assert path.degrees[0] == len({t for t in targets if made.nodes[t]["type"] == "gene_product"})
+    assert result.to_frame().shape == (1, 3)
+    turned = graph.dwpc("apoptosis", "SB225002", ["suppresses<gene_product", "targets<chemical"])
+    assert turned.value == pytest.approx(result.value)
+
+
+@pytest.mark.parametrize(
+    ("metapath", "says"),
+    [
+        (["targets"], "write predicate>type"),
+        (["likes>gene_product"], "unknown 'likes'"),
+        (["targets>planet"], "unknown 'planet'"),
+        ([], "at least one step"),
+    ],
+)
+def test_a_metapath_that_is_none_is_refused(graph: kg.KnowledgeGraph, metapath: list[str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        graph.dwpc("SB225002", "apoptosis", metapath)
 
 
 @pytest.mark.parametrize("seed", range(5))
