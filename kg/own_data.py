@@ -59,7 +59,7 @@ def _lines(table: Path | str | pd.DataFrame) -> Iterator[_Line]:
     if missing:
         raise SourceError("table", None, f"column {missing[0]!r} is missing", f"give {', '.join(REQUIRED)}")
     for number, record in enumerate(table.to_dict("records"), 1):
-        cells = {str(k): "" if v is None or v != v else str(v) for k, v in record.items()}
+        cells = {str(k): "" if v is None or (v != v and k != "belief") else str(v) for k, v in record.items()}
         yield _Line("table", number, cells)
 
 
