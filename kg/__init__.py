@@ -85,7 +85,7 @@ def __getattr__(name: str) -> object:
     """Load a public name when it is first used, so that ``import kg`` stays fast."""
     if name not in _HOMES:
         raise AttributeError(f"module 'kg' has no attribute {name!r}")
-    found = getattr(import_module(_HOMES[name]), "open_" if name == "open" else name)
+    found = getattr(import_module(_HOMES[name]), "open_loaded" if name == "open" else name)
     globals()[name] = found
     return found
 

@@ -20,7 +20,7 @@ from kg.grounding import NameIndex
 from kg.store.local import QUERY_SECONDS, LocalStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import networkx as nx
     import pandas as pd
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
 
     from kg.analysis.explain import Told
     from kg.analysis.facts import Facts
-    from kg.analysis.moves import State
     from kg.analysis.network import Network, Step
     from kg.analysis.paths import PathResult
     from kg.audit import Audit
     from kg.export.view import View
-    from kg.grounding import Grounded
     from kg.model import Contradiction
     from kg.store.content import Content
     from kg.store.results import Answer
@@ -68,6 +66,7 @@ class KnowledgeGraph(Analyses):
 
     def __init__(self, store: LocalStore, *, scratch: Path | None = None) -> None:
         self.store = store
+        self._base: KnowledgeGraph | None = None
         if scratch is not None:
             weakref.finalize(self, shutil.rmtree, scratch, ignore_errors=True)
         self._network = lru_cache(maxsize=8)(self._build_network)
@@ -121,16 +120,25 @@ class KnowledgeGraph(Analyses):
         """
         if text in questions.names():
             question = questions.load(text)
-            answer = self.store.query_trusted(question.bind(params or {}, lambda: self.names))
+            answer = self.store.query_trusted(self._bound(question, params or {}))
             return replace(answer, local_predicates=("predicate",)) if question.name == "relations" else answer
         if text.endswith(".rq"):
             question = _query_file(Path(text))
-            return self.store.query(question.bind(params or {}, lambda: self.names), seconds=seconds)
+            return self.store.query(self._bound(question, params or {}), seconds=seconds)
         if not any(mark in text for mark in "{ \n"):
             questions.load(text)
         if params:
             raise UsageError("--param goes with a named query or a .rq file")
         return self.store.query(text, seconds=seconds)
+
+    def _bound(self, question: questions.Question, params: Mapping[str, str]) -> str:
+        """The text of a question with its parameters; the name of a class or of the outcome stands for itself."""
+        given = dict(params)
+        for name, kind in question.parameters:
+            if kind == "entity" and name in given and (group := self.ends.group(given[name])) is not None:
+                question = question.given(name, group.id)
+                del given[name]
+        return question.bind(given, lambda: self.names)
 
     def query(
         self, text: str, *, params: Mapping[str, str] | None = None, seconds: float = QUERY_SECONDS
@@ -160,6 +168,12 @@ class KnowledgeGraph(Analyses):
         return pd.DataFrame([(h.id, h.kind, h.text, h.score) for h in hits], columns=["id", "kind", "text", "score"])
 
     # Paths ---------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Load what paths and analyses need: content, names, network and index; else this is done when first needed."""
+        network = self.states()
+        network.index.k_best([], [], 1)
+        self.ends.group("")
 
     def facts(self, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
         """The relations that may be walked, with their papers.
@@ -224,85 +238,6 @@ class KnowledgeGraph(Analyses):
             min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
         ).to_networkx()
 
-    def paths(
-        self,
-        source: str,
-        target: str,
-        *,
-        k: int = 10,
-        sign: str = "+",
-        max_steps: int | None = None,
-        avoid: Iterable[str] = (),
-        through: Iterable[str] = (),
-        min_belief: float = 0.0,
-        summaries: bool = False,
-        include_retracted: bool = False,
-        definitions: bool = True,
-        kinds: bool = False,
-    ) -> PathResult:
-        """The k best paths from one thing to another, in order of cost.
-
-        Parameters
-        ----------
-        source, target
-            CURIE, label or synonym with an optional ``@site``; the name of a class of the profile
-            ("microenvironment factor") stands for all its members.
-        sign
-            ``+``, ``-`` or ``any``.
-        kinds
-            Let a relation on a family, complex, cell type or drug class serve for its members, marked as such.
-        avoid, through
-            Names: no path visits the former, every path visits each of the latter.
-
-        Raises
-        ------
-        UnknownNameError
-            A name that matches nothing, or several entities.
-        UsageError
-            k below 1, another sign, source and target the same.
-        """
-        from kg.analysis.paths import PathQuestion, find
-
-        network = self.states(
-            min_belief=min_belief,
-            summaries=summaries,
-            include_retracted=include_retracted,
-            definitions=definitions,
-            kinds=kinds,
-        )
-        start, starts = self.states_of(source, network)
-        end, ends = self.states_of(target, network)
-        if start == end:
-            raise UsageError(f"source and target are the same ({start}); for a way back to itself use loops")
-        question = PathQuestion(
-            sources=starts,
-            targets=ends,
-            k=k,
-            sign=sign,
-            max_steps=max_steps,
-            avoid=frozenset(s for name in avoid for s in self.states_of(name, network)[1]),
-            through=tuple(frozenset(self.states_of(name, network)[1]) for name in through),
-        )
-        return find(network, question, source=start, target=end)
-
-    def states_of(self, text: str, network: Network) -> tuple[str, tuple[State, ...]]:
-        """What a text means in a network: its canonical form, and its states there; none if it is on no step."""
-        from kg.analysis.factors import members
-
-        for factor_class in self.profile.classes:
-            if text.casefold() == factor_class.name.casefold():
-                return factor_class.name, tuple(s for m in members(network, factor_class).values() for s in m)
-        return self._named_states(self.names.resolve(text), network)
-
-    def _named_states(self, found: Grounded, network: Network) -> tuple[str, tuple[State, ...]]:
-        from kg.analysis.network import is_landing
-
-        states = network.states_of.get(found.entity.id, ())
-        if not found.site:
-            return found.entity.id, tuple(s for s in states if not is_landing(s))
-        here = tuple(s for s in states if s.site == found.site and (not found.within or s.within == found.within))
-        return f"{found.entity.id}@{found.site}", here
-
     def joined(self, table: str | Path | pd.DataFrame) -> KnowledgeGraph:
         """Join a user's own relations to the graph for one run: paths and analyses see them, SPARQL does not.
 
@@ -311,14 +246,32 @@ class KnowledgeGraph(Analyses):
         table
             A TSV file or DataFrame with columns subject, predicate, object; see ``kg.own_data``.
 
+        Returns
+        -------
+        KnowledgeGraph
+            A graph over the same store; this one stays as it is.
+
         Raises
         ------
         SourceError
-            A row that is not what it should be.
+            A row that is not what it should be, with its line (of a DataFrame, its row from 1).
+
+        Notes
+        -----
+        Beliefs are reckoned anew over all evidence: linear in the number of pieces of evidence.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> own = pd.DataFrame([{"subject": "CXCL1@extracellular", "predicate": "promotes",
+        ...                      "object": "cell survival@cml_cell"}])
+        >>> [len(graph.paths("CXCL1", "cell survival@cml_cell", max_steps=1)) for graph in (g, g.joined(own))]
+        [0, 1]
         """
         from kg import own_data
 
         other = KnowledgeGraph(self.store)
+        other._base = self  # whose temporary store goes with it
         other.content = own_data.join(self.content, self.names, table, sources=self.content.sources)
         return other
 
@@ -558,8 +511,23 @@ def build(
     return KnowledgeGraph(made, scratch=scratch)
 
 
+def open_loaded(store: str | Path | None = None) -> KnowledgeGraph:
+    """Open a graph that was built before, ready to be asked; without a folder, the default one.
+
+    What paths and analyses need is loaded now, so that the first question is as quick as the next.
+
+    Raises
+    ------
+    StoreError
+        There is no graph there, it is damaged, or of a newer version.
+    """
+    graph = open_(store)
+    graph.load()
+    return graph
+
+
 def open_(store: str | Path | None = None) -> KnowledgeGraph:
-    """Open a graph that was built before; without a folder, the default one.
+    """Open a graph that was built before, and load nothing of it yet; without a folder, the default one.
 
     Raises
     ------
