@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli import asking, further_literature, literature, making, walking
+from kg.cli import analysing, asking, further_literature, literature, making, walking
 from kg.errors import INTERRUPTED, KgError, StoreError, interrupted
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (making, asking, walking, literature, further_literature):
+for room in (making, asking, walking, analysing, literature, further_literature):
     room.register(app)
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)

@@ -13,6 +13,9 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import pandas as pd
+
+    from kg.analysis.table import Readable
     from kg.graph import KnowledgeGraph
 
 StoreOption = Annotated[
@@ -21,14 +24,17 @@ StoreOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but the result.")]
 
+OwnOption = Annotated[Path | None, typer.Option("--with", help="TSV of own relations, joined for this run.")]
+
 _PIPE_WIDTH = 240
 
 
-def opened(store: Path | None) -> KnowledgeGraph:
-    """Open the graph of a ``--store`` option."""
+def opened(store: Path | None, own: Path | None = None) -> KnowledgeGraph:
+    """Open the graph of a ``--store`` option, with the relations of a ``--with`` option joined."""
     from kg import graph
 
-    return graph.open_(store)
+    found = graph.open_(store)
+    return found if own is None else found.joined(own)
 
 
 def say(text: str, *, quiet: bool = False) -> None:
@@ -82,6 +88,32 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, titl
 def show_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, title: str = "") -> None:
     """Print some columns of a list of dicts as a table."""
     show_table(columns, [[row.get(column) for column in columns] for row in rows], title=title)
+
+
+def show_frame(frame: pd.DataFrame, *, json_: bool, top: int | None = None, title: str = "") -> None:
+    """Show a DataFrame as a table, its first rows where a number is given, or all of it as JSON."""
+    columns = [str(c) for c in frame.columns]
+    rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False)]
+    if json_:
+        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        show_table(columns, rows[:top], title=title)
+
+
+def _cell(cell: object) -> object:
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, tuple):
+        return [_cell(part) for part in cell]
+    return cell.item() if hasattr(cell, "item") else cell if isinstance(cell, str | int | float) else str(cell)
+
+
+def show_result(result: Readable, *, json_: bool) -> None:
+    """Show a result of an analysis as it reads, or as JSON."""
+    if json_:
+        show_json(result.to_dict())
+    else:
+        typer.echo(str(result))
 
 
 @contextlib.contextmanager

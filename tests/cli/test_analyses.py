@@ -36,6 +36,11 @@ def measured(tmp_path: Path) -> Path:
         ["mechanisms", "-k", "1"],
         ["fragility", ANCHOR],
         ["discover", "CML exosome", "survival", "-k", "2"],
+        ["balance", "-k", "3"],
+        ["mediators"],
+        ["connect", "CXCL8", "CML cell", "survival"],
+        ["null", "-n", "5"],
+        ["dwpc", "SB225002", "apoptosis", "targets>gene_product", "suppresses>process"],
         ["contradictions"],
         ["explain", "exil8:r0521"],
     ],
@@ -59,8 +64,16 @@ def test_rank_lists_the_class_of_the_profile_best_first(run: Run) -> None:
     assert {row["p_value"] for row in rows} == {None}
     assert any(row["label"] == "CXCL8" for row in rows)
     table = run("rank", "--permutations", 0, "--top", 3).out.splitlines()
-    assert table[0].strip() == "microenvironment factor to leukaemia survival"
+    assert table[0].strip().startswith("microenvironment factor to leukaemia survival: ")
+    assert table[0].strip().endswith("members have no path")
     assert len(table) == 5
+
+
+def test_rank_of_a_subclass_and_in_broad_strata(run: Run) -> None:
+    rows = run("rank", "--class", "soluble factors", "--permutations", 0, "--json").json
+    assert {row["site"] for row in rows} == {"extracellular"}
+    asked = ["rank", "--permutations", 19, "--json"]
+    assert run(*asked).json != run(*asked, "--coarse").json
 
 
 def test_rank_by_chance_is_the_same_with_the_same_seed(run: Run) -> None:
@@ -115,6 +128,81 @@ def test_the_flagship_question_is_asked_where_no_other_is(run: Run) -> None:
     )
 
 
+def test_the_loop_of_the_anchor_paper_is_near_the_top(run: Run) -> None:
+    found = run("loops", "CML cell", "--json").json
+    assert found["complete"] is True
+    told = [[step["object_label"] for step in path["steps"]] for path in found["paths"]]
+    assert ["CML-cell exosome", "CXCL8", "CXCL8", "cell survival", "chronic myeloid leukemia cell"] in told
+    assert "for: PMID:24657661" in run("loops", "CML exosome", "-k", 3, "--explain").out
+
+
+def test_a_knock_out_lists_what_is_left(run: Run) -> None:
+    told = run("knock-out", "CXCR2", "-k", 20)
+    assert "this step may itself run over CXCR2 (CXCL8 binds it)" in told.out
+    found = run("knock-out", "CXCR2", "-k", 20, "--json").json
+    assert found["paths"][0]["steps"][0]["subject"] == "exil8:cml_exosome"
+    assert found["paths"][0]["kept"] is True
+    assert found["paths"][0]["note"].startswith("CXCL8 on cell survival")
+    assert all("publications" in step for path in found["paths"] for step in path["steps"])
+
+
+def test_what_may_be_cut_and_what_it_costs(run: Run) -> None:
+    cut = run("cuts", "-k", 1, "--cost", "CXCL8=3.5", "--json").json
+    assert (cut["cost"], cut["bound"]) == (3.5, 3.5)
+    none = run("cuts", "-k", 1, "--within", "vesicle cargo")
+    assert none.out.startswith("Nothing can be cut")
+    assert "write NAME=NUMBER" in run("cuts", "--cost", "CXCL8").line
+    assert "drug" in run("cuts", "-k", 3).out or "belief" in run("cuts", "-k", 3).out
+
+
+# balance, mediators, connect, null, dwpc
+
+
+def test_the_further_analyses_print_json(run: Run) -> None:
+    balance = run("balance", "-k", 5, "--json").json
+    assert [row["sign"] for row in balance["rows"]] == ["+", "-"]
+    (mediator,) = run("mediators", "CML exosome", SURVIVAL, "--json").json
+    assert (mediator["entity"], mediator["score"]) == ("HGNC:6025", 1.0)
+    tree = run("connect", "IL-8", "bone marrow stromal cell", "--json").json
+    assert [row["object"] for row in tree["rows"]] == ["HGNC:6025"]
+    null = run("null", "CML exosome", SURVIVAL, "-n", 9, "--json").json
+    assert 0.1 <= null["rows"][0]["p"] <= 1.0
+    count = run("dwpc", "SB225002", "apoptosis", "targets>gene_product", "suppresses>process", "--json").json
+    assert len(count["rows"]) == 1
+    assert "write predicate>type" in run("dwpc", "SB225002", "apoptosis", "targets").line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank", "--permutations", "0"],
+        ["loops", "CML cell"],
+        ["cuts", "-k", "5"],
+        ["knock-out", "CXCR2", "-k", "5"],
+        ["mechanisms"],
+        ["fragility", "PMID:1"],
+        ["discover", "CML exosome", "drug resistance"],
+        ["balance"],
+        ["mediators", "CML exosome", SURVIVAL],
+        ["connect", "CML exosome", "HGNC:5438"],
+        ["null", "HGNC:5438", SURVIVAL, "-n", "3"],
+        ["dwpc", "HGNC:5438", "cell survival", "promotes>process"],
+    ],
+    ids=lambda v: v[0],
+)
+def test_own_relations_join_any_analysis(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text(
+        "subject\tpredicate\tobject\tsubject_site\tobject_site\tpublication\tbelief\n"
+        "CML exosome\tpromotes\tHGNC:5438\textracellular\tcml_cell\tPMID:1\t0.99\n"
+        "HGNC:5438\tpromotes\tcell survival\tcml_cell\tcml_cell\tPMID:1\t0.99\n"
+        "HGNC:5438\tpromotes\tcell survival\tbm_stromal_cell\tcml_cell\tPMID:1\t0.99\n"
+    )
+    told = run(*arguments, "--with", own)
+    assert (told.status, told.err) == (0, "")
+    assert run(*arguments).out != told.out
+
+
 # fragility, mechanisms, discover, controllers
 
 
@@ -123,6 +211,15 @@ def test_fragility_of_the_anchor_paper(run: Run) -> None:
     assert row["publication"] == ANCHOR
     assert row["relations_lost"] > 0
     assert "CXCL8 0.22 to" in row["weakened"]
+
+
+def test_fragility_tells_what_turns_and_what_a_question_loses(run: Run) -> None:
+    (row,) = run("fragility", "PMID:24806995", "--json").json
+    assert row["turned"] == "NGF + to -; TGF-beta - to +"
+    (row,) = run("fragility", "24657661", "--from", "CML exosome", "--to", SURVIVAL, "-k", 5, "--json").json
+    assert row["paths_lost"] == 5
+    assert row["cost_after_nat"] > row["cost_before_nat"]
+    assert "no paper of the graph is called 'PMID:1'; did you mean" in run("fragility", "PMID:1").line
 
 
 def test_mechanisms_explain_summaries(run: Run) -> None:
@@ -137,6 +234,15 @@ def test_mechanisms_explain_summaries(run: Run) -> None:
 def test_discoveries_join_different_papers(run: Run) -> None:
     for row in run("discover", "CML exosome", "survival", "--json").json:
         assert not {*row["first_papers"].split("; ")} & {*row["second_papers"].split("; ")}
+
+
+def test_discoveries_are_ranked_and_say_why_there_are_none(run: Run) -> None:
+    rows = run("discover", "stromal factor", "leukaemia survival", "--by", "p_value", "--json").json
+    assert [row["by_chance"] for row in rows] == [*range(1, len(rows) + 1)]
+    assert all(row["links"] for row in rows)
+    none = run("discover", "SB225002", SURVIVAL)
+    assert "papers join the two directly (PMID:34146540)" in none.out
+    assert "write belief or p_value" in run("discover", "CXCL8", "survival", "--by", "luck").line
 
 
 def test_controllers_of_measurements(run: Run, measured: Path) -> None:

@@ -134,6 +134,26 @@ def test_a_class_of_the_profile_stands_for_its_members(run: Run) -> None:
     assert len({path["steps"][0]["subject"] for path in found["paths"]}) > 1
 
 
+def test_the_flagship_question_of_the_profile(run: Run) -> None:
+    found = asked(run, "microenvironment factors", "leukemia survival", "-k", 30, "--sign", "-")
+    assert found["target"] == "leukaemia survival"
+    assert {path["sign"] for path in found["paths"]} == {"-"}
+    assert all(path["readout"] == path["steps"][-1]["subject"] for path in found["paths"])
+
+
+def test_further_sources_and_targets(run: Run) -> None:
+    found = asked(run, "imatinib", SURVIVAL, "--from", "nilotinib", "--to", "apoptosis@cml_cell", "--sign", "any")
+    assert {path["steps"][0]["subject_label"] for path in found["paths"]} == {"imatinib", "nilotinib"}
+    assert {path["steps"][-1]["object_label"] for path in found["paths"]} == {"cell survival", "apoptotic process"}
+
+
+def test_a_drug_class_stands_for_its_members(run: Run) -> None:
+    assert asked(run, "TKI", SURVIVAL, "--sign", "-")["paths"] == []
+    found = asked(run, "TKI", SURVIVAL, "--sign", "-", "--kinds")
+    assert "imatinib" in {path["steps"][0]["subject_label"] for path in found["paths"]}
+    assert asked(run, "imatinib", SURVIVAL, "--sign", "-", "--avoid", "TKI")["paths"] == []
+
+
 # Options
 
 
