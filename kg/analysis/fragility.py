@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.analysis.factors import Way, best_effect, best_ways, factor_states
-from kg.analysis.index import STEP_BITS, UNITS_PER_NAT
+from kg.analysis.index import UNITS_PER_NAT
 from kg.analysis.outcome import outcome_state, toward
 from kg.analysis.paths import find
 from kg.analysis.shuffle import Slots
@@ -362,7 +362,7 @@ def _distances(network: Network, outcome: Outcome) -> Nearness:
         return {}
     index = goal.index
     source = np.repeat(np.arange(index.n_states), np.diff(index.indptr))
-    cost = np.floor(index.weight / (1 << STEP_BITS)) / UNITS_PER_NAT
+    cost = np.floor(index.weight / (1 << index.step_bits)) / UNITS_PER_NAT
     slots = Slots.of(index.n_states, source, index.dst, index.sign, cost, np.zeros(index.n_steps, dtype=np.int32))
     found = slots.causal().distances(np.array([target], dtype=np.int32), signed=True) / UNITS_PER_NAT
     return dict(zip(goal.states, zip(*found.tolist(), strict=True), strict=True))

@@ -11,7 +11,6 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from kg.analysis.asked import both_ends
-from kg.analysis.index import STEP_BITS
 from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.table import Table
 
@@ -147,7 +146,7 @@ class _Ways:
 
     def __init__(self, index: PathIndex) -> None:
         size = index.n_states
-        self.units = np.maximum(np.floor(index.weight / (1 << STEP_BITS)), 1.0)
+        self.units = np.maximum(np.floor(index.weight / (1 << index.step_bits)), 1.0)
         self.graph = csr_array((self.units, index.dst, index.indptr), shape=(size, size))
         self.order = np.argsort(index.dst, kind="stable")
         self.arrives = np.append(0, np.cumsum(np.bincount(index.dst, minlength=size)))
