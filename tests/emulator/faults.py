@@ -1,9 +1,4 @@
-"""Faults by script: what goes wrong, where, and how often.
-
-Rests on: live/metapub #73 (``<ERROR>`` with 200), cyanheads #153 and #155 (a 502 inside a 400),
-paperscraper #40 (control characters in JSON), ARTbio #425 ("Unable to route request"), and on what
-HTTP allows any server to do.
-"""
+"""Faults by script: what goes wrong, where, and how often."""
 
 from __future__ import annotations
 
@@ -39,7 +34,7 @@ class Fault:
         ``hang`` (no answer for ``seconds``), ``reset`` (connection reset), ``gzip`` (compressed transfer,
         which is no fault), ``drop`` (records left out of EFetch), ``limit`` (a 429).
     endpoint
-        Only there; anywhere when empty.
+        Only there (an endpoint, or a file of the tree by its name); anywhere when empty.
     times
         How often.
     """

@@ -1,9 +1,4 @@
-"""The records the emulator knows, and how they change with time.
-
-Rests on: DTD (fields); NLM Technical Bulletin nd08 (``crdt`` is the ``entrez`` date of the history);
-live/bmlib (publications known by year alone are indexed at 1 January). Deleting leaves nothing
-behind: a deleted PMID is just absent (live/factlog).
-"""
+"""The records the emulator knows, and how they change with time."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """The part of PubMed's query language that the emulator speaks.
 
 Terms with [pt] [mh] [tiab] [ti] [dp] [crdt] [mdat] [uid] [doi]; ranges with a colon; AND, OR, NOT
-from left to right without precedence (NBK25499 and PubMed Help); parentheses. A field that is not
-known goes into FieldNotFound and a phrase without hits into PhraseNotFound; both are left out of
-the query, which then has the hits of the rest (recorded: Biopython esearch; live). A PMC id without
-a field finds its paper (assumed).
+from left to right without precedence; parentheses. A field that is not known goes into FieldNotFound,
+a phrase without hits into PhraseNotFound (or QuotedPhraseNotFound); they are left out of the query,
+which then has the hits of the rest. A PMC id without a field finds its paper.
 """
 
 from __future__ import annotations

@@ -1,11 +1,48 @@
 """The server: HTTP, rate limit, faults, journal, and the tree of bulk files.
 
-Rests on:
- - NBK25497: 3 requests a second without a key and 10 with one; ``tool`` and ``email`` expected.
- - live/factlog, primerTree #33: the 429, its headers and its body.
- - live: a GET of more than 2,000 characters is answered with 414 and HTML.
- - NLM: ``/pubmed/baseline`` and ``/pubmed/updatefiles`` with an index page, ``.md5`` files of the form
-   ``MD5(name)= hex``, and Range requests.
+What rests on what. [D] is documentation of NLM and NCBI: NBK25499 "The E-utilities In-Depth", NBK25497, PubMed Help,
+NLM Technical Bulletin, the DTDs. [L] is behaviour of the live service that others recorded: Biopython's Tests/Entrez
+(the files in tests/fixtures/eutils), and threads and notes of the projects named. [R] is public source code. [M] is
+measured on real files. [A] is assumed, for want of a source.
+
+======================================================================================== ===============================
+behaviour                                                                                rests on
+======================================================================================== ===============================
+endpoints and their parameters; retmax 20 by default; ``tool`` and ``email`` expected    [D] NBK25499, NBK25497
+shape and DOCTYPE of the XML answers of ESearch, EPost, ELink, ESummary 1.0              [L] Biopython, held by a test
+shape of ESummary 2.0                                                                    [D] name of its DTD; [R] readers
+JSON answers of ESearch and ESummary                                                     [L] cyanheads, metapub
+query language: fields, ranges, AND OR NOT from left to right, no punctuation            [D] PubMed Help
+unknown field or phrase: ErrorList, WarningList, and the hits of the rest                [D] DTD esearch 20060628, [L]
+a PMC id without a field finds its paper                                                 [A]
+hits newest first; ``crdt`` is the entrez date of the history                            [L] Biopython; [D] nd08
+publications known by year alone stand at 1 January                                      [L] bmlib
+``retstart`` past 9,998 refused; a page over the wall of 9,999 cut without a word        [L] cyanheads #95, bmlib
+history: ``MCID_`` names, query keys that count, sessions that expire                    [L] Biopython; [D] NBK25499
+wording for a lost history ("Unable to obtain query #1")                                 [A]
+EPost: InvalidIdList; errors for no id and for a wrong database                          [D]; [L] Biopython
+EFetch: unknown ids dropped, duplicates once, ``007`` is 7, none known an empty set      [L] factlog
+EFetch: ``id=0`` is a 400 that says the list is empty                                    [L] cyanheads #155
+EFetch: order is not as asked (here: falling)                                            [A] order; [L] that it is free
+EFetch: book records come mixed in; the DOCTYPE is that of 250101 over https             [R] EDirect; [L]
+ESummary: one ``error`` element for an unknown id, and status OK                         [L] cyanheads
+ELink: a LinkSet for each ``id`` parameter, one for all ids inside one parameter         [L] Biopython; [D] NBK25499
+ECitMatch: lines with the PMID, NOT_FOUND or AMBIGUOUS                                   [D] NBK25499
+3 requests a second for an address, 10 for a key                                         [D] NBK25497
+the 429: Retry-After, X-RateLimit headers, its JSON                                      [L] factlog, primerTree #33
+the limit as a window that slides over one second                                        [A]
+GET of more than 2,000 characters: 414 and HTML                                          [L] cyanheads
+faults: ``<ERROR>`` with 200; a 502 inside a 400; control characters; "Unable to route"  [L] metapub #73, cyanheads
+                                                                                         #153 #155, paperscraper #40,
+                                                                                         ARTbio #425
+faults: cut, drip, hang, reset, wrong length, gzip transfer                              what HTTP allows any server
+no DTD is served, and asking for one is counted                                          a rule of these tests
+``/pubmed/baseline``, ``/pubmed/updatefiles``: names, numbers that run on                [D] NLM download page
+``.md5`` of the form ``MD5(name)= hex``                                                  [M] on a real file
+index pages: a row a file with date and rounded size                                     [R] readers of that page
+Range requests (206, 416), files that are late or never come                             what HTTP allows any server
+a deleted record is just absent                                                          [L] factlog
+======================================================================================== ===============================
 """
 
 from __future__ import annotations
@@ -23,6 +60,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.emulator import recorded
 from tests.emulator.faults import PAGES, Fault, Script
 from tests.emulator.index import Index
 from tests.emulator.service import Answer, Form, Service, moment
@@ -64,10 +102,12 @@ class Emulator:
     files: dict[str, bytes] = field(default_factory=dict)
     over_limit: int = 0
     without_tool: int = 0
+    without_email: int = 0
     dtd_requests: int = 0
 
     def __post_init__(self) -> None:
         self.service = Service(self.index)
+        recorded.serve(self.service)
         self.lock = threading.Lock()
         self._recent: dict[str, deque[float]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"emulator": self}))
@@ -150,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         emulator = self.emulator
         endpoint = urlsplit(self.path).path.rpartition("/")[2]
         emulator.without_tool += "tool" not in form
+        emulator.without_email += "email" not in form
         key = form.get("api_key", [""])[0]
         allowed, limit, left = emulator.admitted(key or self.client_address[0], keyed=bool(key))
         fault = emulator.script.take(endpoint) if allowed else None
@@ -220,29 +261,43 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _file(self, path: str) -> None:
+        """A file of the tree or the page of a folder; faults are planned by the name of the file."""
+        name = path.rpartition("/")[2]
+        fault = self.emulator.script.take(name) if name else None
+        status, kind, body, headers = self._tree(path)
+        if fault and fault.kind in PAGES:
+            status, text = PAGES[fault.kind]
+            kind, body, headers = "text/html", text.encode(), {}
+        asked = {"Range": [self.headers["Range"]]} if "Range" in self.headers else {}
+        with self.emulator.lock:
+            self.emulator.journal.append(Call(moment(), self.command, path, name, asked, status))
+        self._deliver(status, kind, body, headers, fault)
+
+    def _tree(self, path: str) -> tuple[int, str, bytes, dict[str, str]]:
         if path.endswith("/"):
-            names = sorted(n for n in self.emulator.files if n.startswith(path))
-            rows = "".join(f'<a href="{n[len(path) :]}">{n[len(path) :]}</a>  2026-01-01 00:00\n' for n in names)
-            self._send(200, "text/html", f"<html><body><pre>{rows}</pre></body></html>".encode())
-            return
+            return 200, "text/html", self._page(path).encode(), {}
         data = self.emulator.files.get(path)
         if data is None:
-            self._send(404, "text/html", b"<html>not found</html>")
-            return
+            return 404, "text/html", b"<html>not found</html>", {}
         asked = self.headers.get("Range", "")
-        if asked.startswith("bytes="):
-            start = int(asked[6:].split("-")[0])
-            if start >= len(data):
-                self._send(416, "text/html", b"")
-            else:
-                extra = {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
-                self._send(206, "application/x-gzip", data[start:], extra)
-        else:
-            self._send(200, "application/x-gzip", data)
+        if not asked.startswith("bytes="):
+            return 200, "application/x-gzip", data, {"Accept-Ranges": "bytes"}
+        start = int(asked[6:].split("-")[0])
+        if start >= len(data):
+            return 416, "text/html", b"", {"Content-Range": f"bytes */{len(data)}"}
+        where = {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
+        return 206, "application/x-gzip", data[start:], where
 
-    def _send(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def _page(self, path: str) -> str:
+        names = sorted(n[len(path) :] for n in self.emulator.files if n.startswith(path))
+        rows = "".join(f'<a href="{n}">{n}</a>{" " * (40 - len(n))}2026-01-12 14:05   19M  \n' for n in names)
+        head = f'<a href="{path.rstrip("/").rpartition("/")[0]}/">Parent Directory</a>{" " * 24}-   \n'
+        rule = "Name                                    Last modified      Size  <hr>"
+        return f"<html><head><title>Index of {path}</title></head><body><pre>{rule}{head}{rows}<hr></pre></body></html>"
+
+    def _send(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(headers or {})}.items():
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

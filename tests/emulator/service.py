@@ -1,15 +1,4 @@
-"""The endpoints: ESearch, EPost, EFetch, ESummary, ELink, ECitMatch.
-
-Rests on:
- - recorded: shape and DOCTYPE of every XML answer; EPost's two errors; ESearch with history.
- - live/cyanheads #95, bmlib: ``retstart`` past 9,998 is refused; a page over the wall is cut silently.
- - live/factlog: EFetch drops unknown ids in silence, keeps no order, answers duplicates once, reads
-   ``007`` as 7; nothing known gives an empty set with 200; ``id=0`` is a 400.
- - live/cyanheads: ESummary gives one ``error`` element for an unknown id, and status OK.
- - EDirect help: EFetch mixes book records in; books carry no journal.
- - DTD: DOCTYPE of 250101 over https; no DTD is served here.
- - assumed: the wording for an unknown WebEnv ("Unable to obtain query #1"); the order of EFetch.
-"""
+"""The endpoints: ESearch, EPost, EFetch, ESummary, ELink, ECitMatch; ``server.py`` says what rests on what."""
 
 from __future__ import annotations
 
@@ -36,12 +25,13 @@ Answer = tuple[int, str, str]
 XML, JSON, TEXT = "text/xml; charset=UTF-8", "application/json; charset=UTF-8", "text/plain; charset=UTF-8"
 
 
-def _doctype(root: str, path: str) -> str:
-    where = f"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{path}.dtd"
-    return f'<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE {root} PUBLIC "-//NLM//DTD {path}//EN" "{where}">\n'
+def _doctype(root: str, dtd: str) -> str:
+    name, _, day = dtd.rpartition(" ")
+    where = f"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{day}/{name.replace(' ', '-')}.dtd"
+    return f'<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE {root} PUBLIC "-//NLM//DTD {dtd}//EN" "{where}">\n'
 
 
-_SEARCH = _doctype("eSearchResult", "20060628/esearch")
+_SEARCH = _doctype("eSearchResult", "esearch 20060628")
 
 
 @dataclass
@@ -51,12 +41,13 @@ class Service:
     index: Index
     sessions: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     links: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    docsums: dict[str, str] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def answer(self, endpoint: str, form: Form) -> Answer:
         """Answer one call: status, content type, body."""
         if form.get("db", form.get("dbfrom", ["pubmed"])) != ["pubmed"] and endpoint != "elink.fcgi":
-            return 200, XML, f"<eResult><ERROR>Invalid db name specified: {form['db'][0]}</ERROR></eResult>"
+            return _wrong_database(endpoint, form["db"][0])
         endpoints = {
             "esearch.fcgi": self.esearch,
             "epost.fcgi": self.epost,
@@ -103,10 +94,12 @@ class Service:
     def epost(self, form: Form) -> Answer:
         """Put ids on the history server."""
         ids = _ids(form)
-        doctype = _doctype("ePostResult", "20090526/epost")
+        doctype = _doctype("ePostResult", "epost 20090526")
         good = [int(i) for i in ids if i.isdecimal() and 0 < int(i) < 2**64]
         if not good:
-            return 200, XML, f"{doctype}<ePostResult>\n\t<ERROR>Empty ID list; Nothing to store</ERROR></ePostResult>"
+            told = f"<ERROR>{_INVALID_IDS}</ERROR>" if ids else ""
+            errors = f"<ERROR>Empty ID list; Nothing to store</ERROR>\n\t{told}"
+            return 200, XML, f"{doctype}<ePostResult>\n\t{errors}</ePostResult>"
         bad = "".join(f"<Id>{escape(i)}</Id>" for i in ids if not i.isdecimal())
         invalid = f"<InvalidIdList>{bad}</InvalidIdList>" if bad else ""
         webenv, key = self._store(_one(form, "WebEnv", ""), good)
@@ -139,7 +132,14 @@ class Service:
         )
 
     def esummary(self, form: Form) -> Answer:
-        """Short records, version 2.0."""
+        """Short records: of version 1.0 as recorded, of version 2.0 made."""
+        if _one(form, "version", "1.0") != "2.0" and _one(form, "retmode", "xml") == "xml":
+            found = "\n".join(self.docsums.get(i) or f"<ERROR>UID={i}: {_NO_SUMMARY}</ERROR>" for i in _ids(form))
+            return (
+                200,
+                XML,
+                f"{_doctype('eSummaryResult', 'esummary v1 20041029')}<eSummaryResult>{found}</eSummaryResult>",
+            )
         entries = [(i, self.index.entries.get(int(i))) for i in _ids(form)]
         if _one(form, "retmode", "xml") == "json":
             result = {i: {"uid": i, "title": e.title} if e else {"uid": i, "error": _NO_SUMMARY} for i, e in entries}
@@ -148,22 +148,22 @@ class Service:
         return (
             200,
             XML,
-            _doctype("eSummaryResult", "20160808/esummary_pubmed")
+            _doctype("eSummaryResult", "esummary_pubmed 20160808")
             + f'<eSummaryResult><DocumentSummarySet status="OK">{body}</DocumentSummarySet></eSummaryResult>',
         )
 
     def elink(self, form: Form) -> Answer:
         """Linked papers: one LinkSet for each ``id`` parameter, one for all ids inside a parameter."""
-        name = _one(form, "linkname", "pubmed_pubmed")
+        names = form.get("linkname") or sorted({name for name, _ in self.links})
         sets = ""
         for group in form.get("id", []):
             ids = group.split(",")
-            linked = [n for i in ids for n in self.links.get((name, int(i)), [])]
             asked = "".join(f"<Id>{i}</Id>" for i in ids)
-            inner = "".join(f"<Link><Id>{n}</Id></Link>" for n in linked)
-            found = f"<LinkSetDb><DbTo>pubmed</DbTo><LinkName>{name}</LinkName>{inner}</LinkSetDb>" if linked else ""
+            found = "".join(
+                _linked(name, [n for i in ids for n in self.links.get((name, int(i)), [])]) for name in names
+            )
             sets += f"<LinkSet><DbFrom>pubmed</DbFrom><IdList>{asked}</IdList>{found}</LinkSet>"
-        return 200, XML, _doctype("eLinkResult", "20101123/elink") + f"<eLinkResult>{sets}</eLinkResult>"
+        return 200, XML, _doctype("eLinkResult", "elink 20101123") + f"<eLinkResult>{sets}</eLinkResult>"
 
     def ecitmatch(self, form: Form) -> Answer:
         """Match citations by journal and year; author decides among several."""
@@ -181,6 +181,18 @@ class Service:
 
 
 _NO_SUMMARY = "cannot get document summary"
+_INVALID_IDS = "Some IDs have invalid value and were omitted. Maximum ID value 18446744073709551615"
+_POSTS_TO = {"epost.fcgi": ("ePostResult", "epost 20090526"), "esearch.fcgi": ("eSearchResult", "esearch 20060628")}
+
+
+def _wrong_database(endpoint: str, name: str) -> Answer:
+    root, dtd = _POSTS_TO.get(endpoint, ("eResult", "eresult 20000101"))
+    return 200, XML, f"{_doctype(root, dtd)}<{root}><ERROR>Invalid db name specified: {escape(name)}</ERROR></{root}>"
+
+
+def _linked(name: str, numbers: list[int]) -> str:
+    inner = "".join(f"<Link><Id>{n}</Id></Link>" for n in numbers)
+    return f"<LinkSetDb><DbTo>pubmed</DbTo><LinkName>{name}</LinkName>{inner}</LinkSetDb>" if numbers else ""
 
 
 def _by(entry: Entry, author: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from itertools import pairwise
@@ -15,9 +16,10 @@ import requests
 from kg.errors import RemoteError
 from kg.sources.pubmed.answers import Search
 from kg.sources.pubmed.classify import Kind, classify
-from kg.sources.pubmed.eutils import WALL, Eutils, Part, in_range
+from kg.sources.pubmed.eutils import LINKS, WALL, Eutils, Part, in_range
 from kg.sources.pubmed.http import Http, Settings
 from kg.sources.pubmed.limiter import Spacing
+from tests.emulator import recorded
 from tests.emulator.faults import PAGES, Fault
 from tests.emulator.index import Entry, Index
 from tests.emulator.server import Emulator
@@ -40,6 +42,7 @@ def emulator(real_records: Index) -> Iterator[Emulator]:
         yield server
         assert server.dtd_requests == 0
         assert server.without_tool == 0
+        assert server.without_email == 0
 
 
 def settings(emulator: Emulator, **changes: object) -> Settings:
@@ -132,7 +135,7 @@ def test_long_id_lists_are_posted(client: Eutils, emulator: Emulator) -> None:
     emulator.index.grow(range(1000, 1450))
     assert len(client.fetch([str(n) for n in range(1000, 1450)]).records) == 450
     assert [c.method for c in emulator.calls("efetch.fcgi")] == ["POST", "POST", "GET"]
-    assert requests.get(emulator.url + "efetch.fcgi?tool=x&id=" + "1," * 1100, timeout=5).status_code == 414
+    assert requests.get(emulator.url + "efetch.fcgi?tool=x&email=x&id=" + "1," * 1100, timeout=5).status_code == 414
 
 
 def test_history(client: Eutils, emulator: Emulator) -> None:
@@ -422,6 +425,65 @@ def test_redaction_covers_encoded_forms() -> None:
     http.close()
 
 
+FORMS = {
+    "esearch2": ("esearch.fcgi", {"term": "journal article[pt]", "usehistory": "y", "retmax": "100"}),
+    "esearch3": ("esearch.fcgi", {"term": "journal article[pt]", "retstart": "6", "retmax": "6"}),
+    "epost1": ("epost.fcgi", {"id": "11237011"}),
+    "epost2": ("epost.fcgi", {"db": "nothing"}),
+    "epost3": ("epost.fcgi", {"id": "99999999999999999999999999"}),
+    "esummary1": ("esummary.fcgi", {"id": "11850928,11482001"}),
+    "elink1": ("elink.fcgi", {"dbfrom": "pubmed", "id": "9298984"}),
+}
+
+
+def form_of(body: bytes) -> tuple[bytes, set[str]]:
+    """The document type of an answer, and every path of elements in it."""
+    paths: set[str] = set()
+
+    def walk(element: ElementTree.Element, above: str) -> None:
+        path = f"{above}/{element.tag}"
+        paths.add(path)
+        for child in element:
+            walk(child, path)
+
+    walk(ElementTree.fromstring(body), "")
+    return re.findall(rb"<!DOCTYPE[^>]*>", body)[0], paths
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_answers_of_the_emulator_have_the_form_of_recorded_ones(emulator: Emulator, name: str) -> None:
+    endpoint, form = FORMS[name]
+    asked = {"db": "pubmed", "tool": "t", "email": "e", **form}
+    doctype, paths = form_of(requests.get(emulator.url + endpoint, params=asked, timeout=5).content)
+    expected, known = form_of(recorded.answer(name))
+    translated = {path for path in known if "/TranslationSet/" in path}  # the emulator translates nothing
+    assert (doctype, paths) == (expected, known - translated)
+
+
+def words(body: bytes) -> list[tuple[str, dict[str, str], str]]:
+    return [(e.tag, e.attrib, (e.text or "").strip()) for e in ElementTree.fromstring(body).iter()]
+
+
+@pytest.mark.parametrize("name", ["elink1", "esummary1", "epost2", "epost3"])
+def test_recorded_answers_are_served_again(emulator: Emulator, name: str) -> None:
+    endpoint, form = FORMS[name]
+    asked = {"db": "pubmed", "tool": "t", "email": "e", **form}
+    assert words(requests.get(emulator.url + endpoint, params=asked, timeout=5).content) == words(recorded.answer(name))
+
+
+def test_recorded_links(client: Eutils) -> None:
+    for kind in LINKS:
+        linked = client.links(["9298984", "5"], kind)
+        assert len(linked["9298984"]) > 30
+        assert linked["5"] == ()
+
+
+def test_calls_without_an_address_are_counted() -> None:
+    with Emulator(limit=1000) as emulator, Eutils(Settings(base_url=emulator.url, rate=500)) as client:
+        client.search("journal article[pt]")
+        assert (emulator.without_tool, emulator.without_email) == (0, 1)
+
+
 def test_bulk_tree_of_the_emulator(emulator: Emulator) -> None:
     emulator.add_file("/pubmed/updatefiles/pubmed26n1335.xml.gz", b"0123456789")
     root = emulator.root + "pubmed/updatefiles/"
@@ -432,7 +494,7 @@ def test_bulk_tree_of_the_emulator(emulator: Emulator) -> None:
 
 
 def test_json_faces_of_the_emulator(emulator: Emulator) -> None:
-    form = {"db": "pubmed", "term": "retracted publication[pt]", "retmode": "json", "tool": "t"}
+    form = {"db": "pubmed", "term": "retracted publication[pt]", "retmode": "json", "tool": "t", "email": "e"}
     answer = requests.get(emulator.url + "esearch.fcgi", params=form, timeout=5).json()
     assert answer["esearchresult"]["count"] == "4"
     answer = requests.get(emulator.url + "esearch.fcgi", params={**form, "retstart": "9999"}, timeout=5).json()
