@@ -20,7 +20,7 @@ from kg.cli.showing import (
     show_json,
     show_rows,
 )
-from kg.errors import UsageError
+from kg.errors import RemoteError, UsageError
 
 if TYPE_CHECKING:
     from kg.retractions import RetractionReport
@@ -152,7 +152,10 @@ def _show_report(told: RetractionReport, form: Form) -> None:
 
 @pubmed.command()
 def files(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bulk files of PubMed, .xml or .xml.gz.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Bulk files of PubMed, .xml or .xml.gz, or a folder of them."),
+    ],
     jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Write one JSON object a record to this file.")] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="Leave the graph alone; goes with --jsonl.")] = False,
     cue: Annotated[list[str] | None, typer.Option("--cue", help="Keep records that hold such words.")] = None,
@@ -210,6 +213,32 @@ def _tell_files(report: BulkReport, *, quiet: bool) -> None:
         say(f"missing: {name}", quiet=quiet)
     for name in report.unread:
         say(f"read again: {name} is not where it was, and tells more of papers that are kept since")
+
+
+@pubmed.command()
+def mirror(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to keep the files in.")],
+    updates: Annotated[bool, typer.Option("--updates", help="The update files instead of the baseline.")] = False,
+    first: Annotated[int | None, typer.Option("--from", min=1, help="Number of the first file wanted.")] = None,
+    last: Annotated[int | None, typer.Option("--to", min=1, help="Number of the last file wanted.")] = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Fetch the baseline or update files of PubMed that a folder lacks, checked; goes on where it was stopped."""
+    from kg.sources.pubmed.mirror import BASE_URL, Settings
+    from kg.sources.pubmed.mirror import mirror as bring
+
+    if first is not None and last is not None and last < first:
+        raise UsageError(f"--to {last} stands before --from {first}")
+    settings = Settings(base_url=os.environ.get("EXIL8_PUBMED_FILES", BASE_URL))
+    with counting("fetching files", quiet=quiet) as advance:
+        report = bring(folder, updates=updates, first=first, last=last, settings=settings, progress=advance)
+    say(f"{len(report.fetched)} files fetched, {len(report.present)} there before", quiet=quiet)
+    for name in report.missing:
+        say(f"missing: {name}", quiet=quiet)
+    for name, reason in report.failed.items():
+        say(f"failed: {name}: {reason}")
+    if report.failed:
+        raise RemoteError(f"{len(report.failed)} files could not be had; the same command goes on from here")
 
 
 def register(app: typer.Typer) -> None:

@@ -169,7 +169,7 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], 
     def advance(done: int, total: int | None) -> None:
         bar.update(task, completed=done, total=total, whole="?" if total is None else f"{total:,}")
         speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-        bar.update(task, rate="" if speed is None else f"{speed:,.0f}/s")
+        bar.update(task, rate="" if speed is None else f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s")
 
     with bar:
         yield advance

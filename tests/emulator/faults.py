@@ -20,6 +20,8 @@ PAGES = {
     "control": (200, '{"esearchresult": {"querytranslation": "a\nb\x01"}}'),
 }
 """Faults that are one fixed answer."""
+FILE_PAGES = {**PAGES, "gone": (404, "<html><body>404 Not Found</body></html>")}
+"""The same for files of the tree, which can also be listed and not there."""
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Fault:
     Parameters
     ----------
     kind
-        A key of PAGES, or: ``cut`` (body ends after ``size`` bytes, length stated in full), ``short``
+        A key of PAGES (or FILE_PAGES), or: ``cut`` (body ends after ``size`` bytes, length stated in full), ``short``
         (length stated as ``size``), ``snip`` (XML cut, length right), ``drip`` (``seconds`` between pieces),
         ``hang`` (no answer for ``seconds``), ``reset`` (connection reset), ``gzip`` (compressed transfer,
         which is no fault), ``drop`` (records left out of EFetch), ``limit`` (a 429).

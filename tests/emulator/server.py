@@ -10,7 +10,7 @@ behaviour                                                                       
 ======================================================================================== ===============================
 endpoints and their parameters; retmax 20 by default; ``tool`` and ``email`` expected    [D] NBK25499, NBK25497
 shape and DOCTYPE of the XML answers of ESearch, EPost, ELink, ESummary 1.0              [L] Biopython, held by a test
-shape of ESummary 2.0                                                                    [D] name of its DTD; [R] readers
+shape of ESummary 2.0                                                                    [D] DTD name; [R] its readers
 JSON answers of ESearch and ESummary                                                     [L] cyanheads, metapub
 query language: fields, ranges, AND OR NOT from left to right, no punctuation            [D] PubMed Help
 unknown field or phrase: ErrorList, WarningList, and the hits of the rest                [D] DTD esearch 20060628, [L]
@@ -61,7 +61,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.emulator import recorded
-from tests.emulator.faults import PAGES, Fault, Script
+from tests.emulator.faults import FILE_PAGES, PAGES, Fault, Script
 from tests.emulator.index import Index
 from tests.emulator.service import Answer, Form, Service, moment
 
@@ -91,6 +91,8 @@ class Emulator:
         Requests a second allowed to an address, and to a key.
     retry_after
         Seconds in the Retry-After header of a 429.
+    ranges
+        Whether the file server minds Range headers.
     """
 
     limit: int = 3
@@ -100,6 +102,7 @@ class Emulator:
     script: Script = field(default_factory=Script)
     journal: list[Call] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    ranges: bool = True
     over_limit: int = 0
     without_tool: int = 0
     without_email: int = 0
@@ -265,8 +268,8 @@ class _Handler(BaseHTTPRequestHandler):
         name = path.rpartition("/")[2]
         fault = self.emulator.script.take(name) if name else None
         status, kind, body, headers = self._tree(path)
-        if fault and fault.kind in PAGES:
-            status, text = PAGES[fault.kind]
+        if fault and fault.kind in FILE_PAGES:
+            status, text = FILE_PAGES[fault.kind]
             kind, body, headers = "text/html", text.encode(), {}
         asked = {"Range": [self.headers["Range"]]} if "Range" in self.headers else {}
         with self.emulator.lock:
@@ -280,7 +283,7 @@ class _Handler(BaseHTTPRequestHandler):
         if data is None:
             return 404, "text/html", b"<html>not found</html>", {}
         asked = self.headers.get("Range", "")
-        if not asked.startswith("bytes="):
+        if not (asked.startswith("bytes=") and self.emulator.ranges):
             return 200, "application/x-gzip", data, {"Accept-Ranges": "bytes"}
         start = int(asked[6:].split("-")[0])
         if start >= len(data):

@@ -27,14 +27,41 @@ def numbered(name: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+def named(edition: int, number: int) -> str:
+    """Name of a bulk file.
+
+    >>> named(26, 7)
+    'pubmed26n0007.xml.gz'
+    """
+    return f"pubmed{edition:02}n{number:04}.xml.gz"
+
+
 def in_order(paths: Iterable[Path | str]) -> list[Path]:
     """Files by edition and number (baseline and updates run on), unnumbered ones first, each once.
 
+    A folder stands for the ``.xml`` and ``.xml.gz`` files in it.
+
+    Raises
+    ------
+    SourceError
+        There is no such file in a folder.
+
+    Examples
+    --------
     >>> [p.name for p in in_order(["pubmed26n0010.xml.gz", "pubmed26n0009.xml.gz", "x.xml"])]
     ['x.xml', 'pubmed26n0009.xml.gz', 'pubmed26n0010.xml.gz']
     """
-    unique = {Path(path): None for path in paths}
+    unique = {file: None for path in paths for file in _files(Path(path))}
     return sorted(unique, key=lambda path: (numbered(path.name) or (-1, -1), str(path)))
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in path.iterdir() if file.is_file() and file.name.endswith((".xml", ".xml.gz"))]
+    if not found:
+        raise SourceError(path, None, "no .xml or .xml.gz file in this folder", "fetch some: kg pubmed mirror")
+    return found
 
 
 def missing(names: Iterable[str]) -> list[str]:
@@ -45,7 +72,7 @@ def missing(names: Iterable[str]) -> list[str]:
     """
     places = sorted({place for name in names if (place := numbered(name))})
     return [
-        f"pubmed{edition:02}n{number:04}.xml.gz"
+        named(edition, number)
         for (edition, low), (following, high) in pairwise(places)
         if edition == following
         for number in range(low + 1, high)
