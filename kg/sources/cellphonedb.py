@@ -2,6 +2,15 @@
 
 The tables of proteins and complexes, where they stand beside the interactions, tell which partner is secreted and
 which sits in the plasma membrane. A small molecule that the database gives by its enzymes is taken as the molecule.
+
+Which partner of an inhibitory interaction is the antagonist was seen in the 135 such rows of version 5:
+
+- 123 of two ligands: the antagonist is always the second (120 of WNTs with CER1, SFRPs, FRZB and WIF1; three of
+  hedgehogs with HHIP), and inhibits the first;
+- 11 of a ligand and a receptor: the ligand is the antagonist (AGRP, IL1RN, LEFTY1 and 2, DKK1 and 2), and inhibits
+  its receptor;
+- one of PVR and KIR2DL5A, the only one without a classification: there the receptor inhibits its own cell when it is
+  bound. Without a word on what is inhibited, the pair binds.
 """
 
 from __future__ import annotations
@@ -10,8 +19,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.model import Directness, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.model import Directness, Evidence, Polarity, Refusal, SourceInfo
 from kg.sources.identifiers import HUMAN, Ungrounded
+from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import CSV_QUOTES, EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Reading, own_id, pmid
 from kg.sources.tables import read_table
 
@@ -121,31 +131,34 @@ def _pair(
 ) -> Iterator[Record]:
     subject, object_, given_by = ends
     roles = cells["directionality"].split("-")
-    subject_site, subject_compartment = _place(roles[0], partners.get(cells["partner_a"]), given_by != "")
-    object_site, object_compartment = _place(roles[1], partners.get(cells["partner_b"]), chemical=False)
-    inhibitory = cells["modulatory_effect"] == _INHIBITORY
-    relation = Relation(
+    subject_place = _place(roles[0], partners.get(cells["partner_a"]), given_by != "")
+    object_place = _place(roles[1], partners.get(cells["partner_b"]), chemical=False)
+    inhibitory = cells["modulatory_effect"] == _INHIBITORY and cells["classification"].strip() != ""
+    if inhibitory and roles[1] == "Ligand":
+        subject, subject_place, object_, object_place = object_, object_place, subject, subject_place
+    relation = new_relation(
         subject=subject.id,
-        subject_site=subject_site,
+        subject_site=subject_place[0],
         predicate="inhibits" if inhibitory else "binds",
         object=object_.id,
-        object_site=object_site,
+        object_site=object_place[0],
         polarity=Polarity.NEGATIVE if inhibitory else Polarity.POSITIVE,
-        subject_compartment=subject_compartment,
-        object_compartment=object_compartment,
+        subject_compartment=subject_place[1],
+        object_compartment=object_place[1],
     )
     yield from reading.tell(subject, object_)
     papers, broken = _papers(cells["source"])
     for number in broken:
         yield reading.refuse(line, f"reference {number!r} is no PubMed id")
     for publication in papers or [""] * (not broken):
-        yield Statement(relation=relation, evidence=_evidence(cells, publication, given_by))
+        yield new_statement(relation=relation, evidence=_evidence(cells, publication, given_by))
 
 
 def _entity(reading: Reading, partner: str, protein: str) -> tuple[Entity | Ungrounded, str]:
     """The partner, and the enzymes that stand for it when it is a small molecule."""
-    if 6 <= len(partner) <= 10 and partner.isalnum() and partner.isupper():
-        return reading.entity(f"UniProtKB:{partner}", protein.removesuffix("_HUMAN")), ""
+    by_accession = reading.xref(f"UniProtKB:{partner}", protein.removesuffix("_HUMAN"))
+    if not isinstance(by_accession, Ungrounded):
+        return by_accession, ""
     if protein:
         return reading.named(partner, types=("gene_product",)), ""
     molecule, by, enzymes = partner.partition("_by")
@@ -179,8 +192,9 @@ def _papers(source: str) -> tuple[list[str], list[str]]:
 
 
 def _evidence(cells: Mapping[str, str], publication: str, given_by: str) -> Evidence:
-    notes = [cells["classification"].strip(), f"made by {given_by}" if given_by else ""]
-    return Evidence(
+    effect = cells["modulatory_effect"]
+    notes = [cells["classification"].strip() or effect.casefold(), f"made by {given_by}" if given_by else ""]
+    return new_evidence(
         publication=publication,
         source=INFO.name,
         record=cells["id_cp_interaction"] or f"{cells['partner_a']}-{cells['partner_b']}",

@@ -137,6 +137,14 @@ def own_id(*parts: str) -> str:
     return "exil8:" + "_".join(part for part in cleaned.split("_") if part)
 
 
+@lru_cache(maxsize=65536)
+def _checked(curie: str) -> str | Ungrounded:
+    try:
+        return vocabulary.check_curie(curie)
+    except CurieError as error:
+        return Ungrounded(error.what.replace("malformed CURIE", "no identifier of its kind:"), error.hint)
+
+
 class Reading:
     """One reading of one file: which entities were told already, and where a refusal belongs.
 
@@ -174,10 +182,8 @@ class Reading:
         found = self._grounded.get(curie)
         if found is not None:
             return found
-        try:
-            return self.entity(vocabulary.check_curie(curie), label, type_)
-        except CurieError as error:
-            return Ungrounded(error.what.replace("malformed CURIE", "no identifier of its kind:"), error.hint)
+        checked = _checked(curie)
+        return checked if isinstance(checked, Ungrounded) else self.entity(checked, label, type_)
 
     def named(self, name: str, *, taxon: str = HUMAN, types: tuple[str, ...] = ()) -> Entity | Ungrounded:
         """Entity of a name, or why it has none."""
