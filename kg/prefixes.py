@@ -59,7 +59,8 @@ def _namespaces() -> Mapping[str, _Prefix]:
 @cache
 def _foreign_namespaces() -> Mapping[str, _Prefix]:
     """Other namespaces of the same identifiers, which are read and never written."""
-    return {uri: _prefixes()[record["prefix"]] for record in _records() for uri in record.get("uri_prefix_synonyms", ())}
+    table = _prefixes()
+    return {uri: table[record["prefix"]] for record in _records() for uri in record.get("uri_prefix_synonyms", ())}
 
 
 @cache

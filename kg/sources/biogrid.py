@@ -7,13 +7,14 @@ PSI-MITAB files of BioGRID are read by `kg.sources.mitab`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
-from kg.model import Evidence, Refusal, Relation, SourceInfo, Statement
+from kg.model import Refusal, SourceInfo
 from kg.sources.edge_table import COLUMNS, edge_row
 from kg.sources.files import read_lines
+from kg.sources.identifiers import Ungrounded
+from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Reading, doi, kinds, pmid
 from kg.sources.tables import read_table
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.model import Entity, Record
+    from kg.model import Entity, Record, Relation
     from kg.sources.identifiers import Identifiers
     from kg.sources.reading import Kind
 
@@ -44,6 +45,8 @@ _TAB3: Final = (
     "Official Symbol Interactor B", "Experimental System", "Experimental System Type", "Publication Source",
     "Organism ID Interactor A", "Organism ID Interactor B", "Throughput", "Modification",
 )  # fmt: skip
+_ENTREZ: Final = "Entrez Gene Interactor "
+_SYMBOL: Final = "Official Symbol Interactor "
 
 
 def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterator[Record]:
@@ -68,7 +71,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
         The file is neither, or TAB2.
     """
     reading = Reading(INFO, path, identifiers)
-    first = next(read_lines(path)).rstrip("\r\n").split("\t")
+    first = next(read_lines(path)).split("\t")
     if _ID in first and "Publication Source" not in first:
         raise SourceError(path, 1, "is BioGRID TAB1 or TAB2", "download the TAB3 file")
     tab3 = _ID in first
@@ -89,27 +92,48 @@ def _tab3_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator
     if kind is None or kind.reason:
         yield reading.refuse_kind(line, word, kind.reason if kind else "")
         return
-    numbers = (cells["Entrez Gene Interactor A"], cells["Entrez Gene Interactor B"])
-    if not (numbers[0].isdecimal() and numbers[1].isdecimal()):
-        yield reading.refuse(line, "an interactor without an Entrez number")
+    subject = reading.xref(f"NCBIGene:{cells[_ENTREZ + 'A']}", cells[_SYMBOL + "A"])
+    object_ = reading.xref(f"NCBIGene:{cells[_ENTREZ + 'B']}", cells[_SYMBOL + "B"])
+    if isinstance(subject, Ungrounded):
+        yield reading.refuse(line, *subject)
         return
-    subject = reading.entity(f"NCBIGene:{numbers[0]}", cells["Official Symbol Interactor A"])
-    object_ = reading.entity(f"NCBIGene:{numbers[1]}", cells["Official Symbol Interactor B"])
-    source, _, number = cells["Publication Source"].partition(":")
-    paper = pmid(number) if source == "PUBMED" else doi(number)
+    if isinstance(object_, Ungrounded):
+        yield reading.refuse(line, *object_)
+        return
+    yield from reading.tell(subject, object_)
+    paper = _paper(cells["Publication Source"])
+    if not paper:
+        yield reading.refuse(line, f"reference {cells['Publication Source']!r} is no paper")
     taxa = {cells["Organism ID Interactor A"], cells["Organism ID Interactor B"]}
-    yield from _statements(reading, kind, (subject, object_), [paper] if paper else [], Evidence(
-        publication="", source=INFO.name, record=cells[_ID], assay=system, directness=kind.directness,
+    evidence = new_evidence(
+        publication=paper,
+        source=INFO.name,
+        record=cells[_ID],
+        assay=system,
+        directness=kind.directness,
         taxa=tuple(sorted(f"NCBITaxon:{taxon}" for taxon in taxa if taxon.isdecimal())),
-        note=cells["Throughput"].casefold(), licence=INFO.licence,
-    ))  # fmt: skip
+        note=cells["Throughput"].casefold(),
+        licence=INFO.licence,
+    )
+    yield new_statement(relation=_relation(kind, subject, object_), evidence=evidence)
 
 
-def _statements(
-    reading: Reading, kind: Kind, ends: tuple[Entity, Entity], papers: list[str], evidence: Evidence
-) -> Iterator[Record]:
-    subject, object_ = reversed(ends) if kind.reverse else ends
-    relation = Relation(
+def _paper(reference: str) -> str:
+    """CURIE of a paper; empty for none.
+
+    >>> _paper("PUBMED:8302582"), _paper("DOI:10.1101/x"), _paper("PUBMED:0")
+    ('PMID:8302582', 'DOI:10.1101/x', '')
+    """
+    source, _, number = reference.partition(":")
+    if source == "PUBMED":
+        return pmid(number)
+    return doi(number) if source == "DOI" else ""
+
+
+def _relation(kind: Kind, subject: Entity, object_: Entity) -> Relation:
+    if kind.reverse:
+        subject, object_ = object_, subject
+    return new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,
         predicate=kind.predicate,
@@ -117,6 +141,3 @@ def _statements(
         object_site=UNSPECIFIED,
         polarity=kind.polarity,
     )
-    yield from reading.tell(subject, object_)
-    for paper in papers or [""]:
-        yield Statement(relation=relation, evidence=replace(evidence, publication=paper) if paper else evidence)

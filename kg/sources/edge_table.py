@@ -1,7 +1,8 @@
 """Plain edge tables: ``source``, ``target``, ``interactionType``, ``databaseSource``, ``pubmedId``.
 
-Networks of SIGNOR, BioGRID and Reactome are given on in this form. It names genes by symbol, so that only the names
-that are known are taken; a kind of interaction may be several words joined by bars.
+Networks of SIGNOR, BioGRID and Reactome are given on in this form. It names genes by symbol and metabolites by their
+number in HMDB, so that only the names that are known are taken; a kind of interaction may be several words joined by
+bars.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.model import Evidence, Relation, Statement
 from kg.sources.identifiers import HUMAN, Ungrounded
-from kg.sources.reading import UNSPECIFIED, Kind, kinds, pmid
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import UNSPECIFIED, Kind, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.model import Record
+    from kg.model import Entity, Record
     from kg.sources.reading import Reading
 
 COLUMNS: Final = ("source", "target", "interactionType", "databaseSource", "pubmedId")
+_WITHOUT_SIGN: Final = {"phosphorylates": 1, "binds": 2}
+_TAXA: Final = (HUMAN,)
 
 
 def is_edge_table(header: str) -> bool:
@@ -28,7 +31,7 @@ def is_edge_table(header: str) -> bool:
     >>> is_edge_table("source\ttarget\tinteractionType\tdatabaseSource\tpubmedId\n")
     True
     """
-    return set(COLUMNS[:3]) <= set(header.rstrip("\r\n").split("\t"))
+    return set(COLUMNS[:3]) <= set(header.rstrip().split("\t"))
 
 
 def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: str) -> Iterator[Record]:
@@ -53,7 +56,7 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
     if isinstance(kind, str):
         yield reading.refuse_kind(line, word, kind)
         return
-    subject, object_ = reading.named(cells["source"]), reading.named(cells["target"])
+    subject, object_ = _end(reading, cells["source"]), _end(reading, cells["target"])
     if isinstance(subject, Ungrounded):
         yield reading.refuse(line, *subject)
         return
@@ -62,7 +65,7 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
         return
     if kind.reverse:
         subject, object_ = object_, subject
-    relation = Relation(
+    relation = new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,
         predicate=kind.predicate,
@@ -71,34 +74,41 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
         polarity=kind.polarity,
     )
     yield from reading.tell(subject, object_)
-    papers = [p for p in map(pmid, cells["pubmedId"].split(";")) if p] if cells["pubmedId"] else []
+    papers, broken = reading.papers(line, cells["pubmedId"]) if cells["pubmedId"] else ([], [])
+    yield from broken
     for paper in papers or [""]:
-        evidence = Evidence(
+        evidence = new_evidence(
             publication=paper,
             source=reading.source,
             record=f"{cells['source']}|{word}|{cells['target']}",
             directness=kind.directness,
-            taxa=(HUMAN,),
+            taxa=_TAXA,
             note=word.replace("|", ", "),
             licence=licence,
         )
-        yield Statement(relation=relation, evidence=evidence)
+        yield new_statement(relation=relation, evidence=evidence)
+
+
+def _end(reading: Reading, name: str) -> Entity | Ungrounded:
+    """What a name means; some networks write a metabolite by its number in HMDB."""
+    return reading.xref(f"HMDB:{name}", name, "chemical") if name.startswith("HMDB") else reading.named(name)
 
 
 @lru_cache(maxsize=4096)
 def kind_of(source: str, word: str) -> Kind | str:
-    """Kind of several words: as a whole, else by the first of them that has one; the reason when there is none.
+    """Kind of several words: as a whole, else the first with a sign, else what says most; or why there is none.
 
-    >>> kind_of("signor", "activate|phosphorylate").predicate, kind_of("signor", "activate|inhibit|chemical")
+    >>> kind_of("signor", "binding|activate").predicate, kind_of("signor", "activate|inhibit|chemical")
     ('activates', 'both activation and inhibition')
     """
     table = kinds(source)
     whole = table.get(word.casefold())
     if whole is not None:
         return whole.reason or whole
-    parts = word.casefold().split("|")
-    if "activate" in parts and "inhibit" in parts:
-        return "both activation and inhibition"
-    found = [table[part] for part in parts if part in table]
+    found = [table[part] for part in word.casefold().split("|") if part in table]
     usable = [kind for kind in found if not kind.reason]
-    return usable[0] if usable else found[0].reason if found else ""
+    if len({kind.polarity for kind in usable if kind.predicate not in _WITHOUT_SIGN}) > 1:
+        return "both activation and inhibition"
+    if usable:
+        return min(usable, key=lambda kind: _WITHOUT_SIGN.get(kind.predicate, 0))
+    return found[0].reason if found else ""

@@ -26,6 +26,12 @@ PLASMA_MEMBRANE: Final = "plasma_membrane"
 NOT_MAPPED: Final = "sssom:NoTermFound"
 """The SSSOM term that says: looked for, and there is none."""
 
+CONCEPTS: Final = ("process", "phenotype", "disease")
+"""Types of what happens, of which nothing is activated, expressed or inhibited."""
+_ON_CONCEPTS: Final = {
+    "activates": "promotes", "increases_expression_of": "promotes",
+    "inhibits": "suppresses", "decreases_expression_of": "suppresses",
+}  # fmt: skip
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 is_pmid: Final = re.compile(r"[1-9]\d{0,8}", re.ASCII).fullmatch
 """Whether a text is a PubMed number."""
@@ -137,6 +143,15 @@ def own_id(*parts: str) -> str:
     return "exil8:" + "_".join(part for part in cleaned.split("_") if part)
 
 
+def said_of(predicate: str, object_: Entity) -> str:
+    """Predicate of an effect on a thing: one on a process is said with another word than one on a molecule.
+
+    >>> said_of("inhibits", Entity(id="GO:0006915", label="apoptotic process", type="process"))
+    'suppresses'
+    """
+    return _ON_CONCEPTS.get(predicate, predicate) if object_.type in CONCEPTS else predicate
+
+
 @lru_cache(maxsize=65536)
 def _checked(curie: str) -> str | Ungrounded:
     try:
@@ -195,6 +210,13 @@ class Reading:
         if isinstance(grounded, Entity):
             self._named[key] = grounded
         return grounded
+
+    def papers(self, line: int | None, text: str, *, separator: str = ";") -> tuple[list[str], list[Refusal]]:
+        """PubMed ids of a cell as CURIEs, each once, and a refusal for each part that is none."""
+        parts = [part.strip() for part in text.split(separator)]
+        found = dict.fromkeys(curie for curie in map(pmid, parts) if curie)
+        broken = [part for part in parts if part and not is_pmid(part)]
+        return list(found), [self.refuse(line, f"reference {part!r} is no PubMed id") for part in broken]
 
     def tell(self, *entities: Entity) -> list[Entity]:
         """Give the entities that were not told before."""

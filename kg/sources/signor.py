@@ -6,21 +6,24 @@ the sentences that SIGNOR quotes are not copied.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.model import Directness, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
+from kg.model import Directness, Entity, Polarity, Refusal, SourceInfo
 from kg.sources.edge_table import COLUMNS, edge_row, is_edge_table
 from kg.sources.files import read_lines
-from kg.sources.identifiers import normal_name
-from kg.sources.reading import UNSPECIFIED, Context, Kind, Reading, contexts, kinds, own_id, pmid
+from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import UNSPECIFIED, Context, Reading, contexts, kinds, own_id, said_of
 from kg.sources.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.model import Entity, Record
+    from kg.model import Evidence, Record, Relation
     from kg.sources.identifiers import Identifiers
+    from kg.sources.reading import Kind
 
 INFO: Final = SourceInfo(
     name="signor",
@@ -41,15 +44,18 @@ _DOWNLOAD: Final = (
 )  # fmt: skip
 _DATABASES: Final = {
     "uniprot": "UniProtKB", "mirbase": "MIRBASE", "drugbank": "DRUGBANK", "entrez": "NCBIGene", "ensembl": "ENSEMBL",
+    "chebi": "CHEBI", "pubchem": "PUBCHEM", "complexportal": "COMPLEXPORTAL",
 }  # fmt: skip
 _TYPES: Final = {
     "protein": "gene_product", "proteinfamily": "gene_product", "fusion protein": "gene_product",
     "ncrna": "gene_product",
     "mirna": "mirna", "chemical": "chemical", "smallmolecule": "chemical", "antibody": "chemical", "complex": "complex",
-    "phenotype": "process", "stimulus": "chemical",
+    "phenotype": "process", "stimulus": "process",
 }  # fmt: skip
-_ON_PROCESS: Final = {"activates": "promotes", "inhibits": "suppresses"}
-"""An effect on a process is said with another predicate than one on a molecule."""
+_CAN_BE: Final = {"process": ("process", "phenotype", "disease"), "complex": ("complex", "gene_product")}
+"""Types that a thing of SIGNOR may have in the tables of identifiers, where that is more than its own."""
+_MANY: Final = ("proteinfamily", "fusion protein", "complex")
+_GENES: Final = ("HGNC:", "NCBIGene:", "UniProtKB:", "ENSEMBL:")
 
 
 def read(
@@ -98,53 +104,103 @@ def _download_row(
         return
     subject = _entity(reading, cells["IDA"], cells["DATABASEA"], cells["TYPEA"], cells["ENTITYA"])
     object_ = _entity(reading, cells["IDB"], cells["DATABASEB"], cells["TYPEB"], cells["ENTITYB"])
-    if subject is None or object_ is None:
-        name = cells["ENTITYA"] if subject is None else cells["ENTITYB"]
-        yield reading.refuse(line, f"no identifier for {name!r}", "give a table of identifiers that has it")
+    if isinstance(subject, Ungrounded):
+        yield reading.refuse(line, *subject)
         return
+    if isinstance(object_, Ungrounded):
+        yield reading.refuse(line, *object_)
+        return
+    yield from reading.tell(subject, object_)
     cell = cells["CELL_DATA"] or cells["TISSUE_DATA"]
     context = _context(cell, where)
+    relation = _relation(kind, subject, object_, context.site)
+    papers, broken = reading.papers(line, cells["PMID"])
+    yield from broken
+    for paper in papers or [""]:
+        yield new_statement(relation=relation, evidence=_evidence(cells, cell, context, paper))
+
+
+def _evidence(cells: Mapping[str, str], cell: str, context: Context, paper: str) -> Evidence:
     mechanism = " ".join(part for part in (cells["MECHANISM"], cells["RESIDUE"]) if part)
+    chains = [f"{cells[f'ENTITY{side}']} as {chain}" for side in "AB" if (chain := _chain(cells[f"ID{side}"]))]
     taxon = cells["TAX_ID"]
-    evidence = Evidence(
-        publication=pmid(cells["PMID"]),
+    return new_evidence(
+        publication=paper,
         source=INFO.name,
         record=cells["SIGNOR_ID"],
         model_system=cell.replace(";", ", "),
         directness=_directness(cells["DIRECT"]),
         scope=context.scope,
         taxa=(f"NCBITaxon:{taxon}",) if taxon.isdecimal() else (),
-        note=f"mechanism: {mechanism}" if mechanism else "",
+        note="; ".join([*([f"mechanism: {mechanism}"] if mechanism else []), *chains]),
         licence=INFO.licence,
     )
-    yield from reading.tell(subject, object_)
-    yield Statement(relation=_relation(kind, subject, object_, context.site), evidence=evidence)
 
 
 def _relation(kind: Kind, subject: Entity, object_: Entity, site: str) -> Relation:
-    on_process = object_.type in ("process", "phenotype")
-    return Relation(
+    return new_relation(
         subject=subject.id,
         subject_site=site,
-        predicate=_ON_PROCESS.get(kind.predicate, kind.predicate) if on_process else kind.predicate,
+        predicate=said_of(kind.predicate, object_),
         object=object_.id,
         object_site=site,
         polarity=Polarity(kind.polarity),
     )
 
 
-def _entity(reading: Reading, number: str, database: str, type_: str, name: str) -> Entity | None:
+def _entity(reading: Reading, number: str, database: str, type_: str, name: str) -> Entity | Ungrounded:
     kind = _TYPES.get(type_.casefold())
-    if kind is None or not number:
-        return None
+    if kind is None:
+        return Ungrounded(f"{name!r} is a {type_ or 'thing without a type'}, which the graph has no type for")
     database = database.casefold()
-    if database == "signor":
-        return reading.entity(own_id(number), name, kind)
-    if database in ("chebi", "pubchem"):
-        local = number.rpartition(":")[2]
-        return reading.entity(f"{'CHEBI' if database == 'chebi' else 'PUBCHEM'}:{local}", name, kind)
+    if database == "signor" or number.startswith("SID:"):
+        return own_entity(reading, number, name, type_)
     prefix = _DATABASES.get(database)
-    return reading.entity(f"{prefix}:{number.partition('-')[0]}", name, kind) if prefix else None
+    if prefix is None:
+        return Ungrounded(f"{name!r} has its identifier in {database!r}, which is not known here")
+    return reading.xref(f"{prefix}:{_bare(number)}", name, kind)
+
+
+def own_entity(reading: Reading, number: str, name: str, type_: str) -> Entity | Ungrounded:
+    """Entity of a thing to which SIGNOR gives a number of its own: a family, a complex, a fusion, a phenotype.
+
+    Parameters
+    ----------
+    reading
+        What is known of identifiers. The name comes first, so that BCR-ABL is the fusion everywhere; but a family or
+        a complex is never one of its genes, although a gene may have its name as an alias.
+    number
+        ``SIGNOR-FP6``, or a substance of PubChem, which may be many compounds.
+    name, type_
+        As SIGNOR writes them.
+    """
+    kind = _TYPES.get(type_.casefold(), "")
+    if not number or not kind:
+        return Ungrounded(f"no identifier for {name!r}", "give a table of identifiers that has it")
+    named = reading.named(name.replace("_", " "), types=_CAN_BE.get(kind, (kind,)))
+    one_gene = isinstance(named, Entity) and named.id.startswith(_GENES)
+    if isinstance(named, Entity) and not (one_gene and type_.casefold() in _MANY):
+        return named
+    return reading.entity(own_id(number), name, kind)
+
+
+@lru_cache(maxsize=16384)
+def _bare(number: str) -> str:
+    """Identifier without its prefix, its isoform and its chain.
+
+    >>> _bare("CHEBI:45783"), _bare("CID:5291"), _bare("P10145-1"), _bare("P01137_PRO_0000033762")
+    ('45783', '5291', 'P10145', 'P01137')
+    """
+    return number.rpartition(":")[2].partition("_PRO_")[0].partition("-")[0]
+
+
+def _chain(number: str) -> str:
+    """The chain of a protein that a number names.
+
+    >>> _chain("P01137_PRO_0000033762"), _chain("P10145")
+    ('PRO_0000033762', '')
+    """
+    return "".join(number.partition("PRO_")[1:])
 
 
 def _context(cell: str, where: Mapping[str, Context]) -> Context:

@@ -51,6 +51,7 @@ def test_tab3(tmp_path: Path, gather: Callable[..., Any]) -> None:
     assert len(found.refusals) == 4
     assert "kind 'Synthetic Lethality': a genetic interaction has no predicate" in found.reasons
     assert "unknown kind of relation 'Telepathy'" in found.reasons
+    assert "no identifier of its kind: 'NCBIGene:-'" in found.reasons
 
 
 def test_tab2_is_an_older_version(tmp_path: Path) -> None:
@@ -74,10 +75,39 @@ def test_a_drug_acts_on_its_target_though_the_table_names_the_target_first(
     assert found.triples() == {("CHEBI:45783", "inhibits-", "HGNC:76")}
 
 
+def test_a_metabolite_by_its_number(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "edges.tsv"
+    rows = [
+        "ABL1\tHMDB0014764\tinhibitor\tBioGrid\t42903;42903",
+        "ABL1\tHMDB12\tinhibitor\tBioGrid\t1",
+        "ABL1\tBCR\tphosphorylation\tBioGrid\t1;x;0",
+    ]
+    path.write_text("\n".join(["\t".join(COLUMNS), *rows]) + "\n")
+    found = gather(biogrid.read(path))
+    assert found.triples() == {
+        ("HMDB:HMDB0014764", "inhibits-", "HGNC:76"),
+        ("HGNC:76", "phosphorylates+", "HGNC:1014"),
+    }
+    assert found.entities["HMDB:HMDB0014764"].type == "chemical"
+    assert found.reasons == {
+        "no identifier of its kind: 'HMDB:HMDB12'": 1,
+        "reference 'x' is no PubMed id": 1,
+        "reference '0' is no PubMed id": 1,
+    }
+
+
+def test_a_reference_that_is_no_paper_is_counted(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    row = "{}\t25\t613\tABL1\tBCR\tTwo-hybrid\tphysical\t{}\t9606\t9606\tLow Throughput\t-"
+    found = gather(biogrid.read(tab3(tmp_path, row.format(1, "PUBMED:0"), row.format(2, "DOI:10.1000/x"))))
+    assert [s.evidence.publication for s in found.statements] == ["", "DOI:10.1000/x"]
+    assert found.reasons == {"reference 'PUBMED:0' is no paper": 1}
+
+
 def test_real_file_counts(shared_data: Path, hgnc: Identifiers, gather: Callable[..., Any]) -> None:
     path = shared_data / "relations" / "biogrid_edges.tsv"
-    assert gather(biogrid.read(path, identifiers=shipped_identifiers())).counts == (185, 103, 11959)
+    assert gather(biogrid.read(path, identifiers=shipped_identifiers())).counts == (413, 276, 11731)
     found = gather(biogrid.read(path, identifiers=hgnc))
-    assert found.counts == (3565, 1925, 8579)
-    assert found.predicates == {"phosphorylates+": 3562, "inhibits-": 3}
+    assert found.counts == (7491, 3584, 4653)
+    assert found.predicates["phosphorylates+"] == 3562
+    assert sum(s.relation.subject.startswith("HMDB:") for s in found.statements) == 3926
     assert sum(n for reason, n in found.reasons.items() if "no predicate for a modification" in reason) == 3612

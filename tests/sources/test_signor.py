@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from kg.model import Directness
 from kg.sources import signor
 from kg.sources.edge_table import COLUMNS
@@ -53,7 +55,7 @@ def test_download(tmp_path: Path, gather: Callable[..., Any]) -> None:
         ("activates", "HGNC:6027"),
         ("decreases_expression_of", "HGNC:6027"),
         ("phosphorylates", "HGNC:6027"),
-        ("promotes", "exil8:SIGNOR-PH1"),
+        ("promotes", "GO:0006915"),
         ("inhibits", "HGNC:6027"),
         ("activates", "HGNC:6027"),
     ]
@@ -62,8 +64,71 @@ def test_download(tmp_path: Path, gather: Callable[..., Any]) -> None:
     assert found.statements[2].evidence.note == "mechanism: phosphorylation Tyr1"
     assert found.statements[-1].evidence.taxa == ()
     assert found.statements[-1].evidence.publication == ""
-    assert len(found.refusals) == 4
+    assert found.reasons == {
+        "kind 'form complex': membership of a complex is no relation of the graph": 1,
+        "kind 'unknown': the effect is not known": 1,
+        "'CXCL8' has its identifier in 'nowhere', which is not known here": 1,
+        "'CXCL8' is a mystery, which the graph has no type for": 1,
+        "reference 'Other' is no PubMed id": 1,
+    }
     assert not any(is_open(s.evidence.licence) for s in found.statements)
+
+
+@pytest.mark.parametrize(
+    ("number", "database", "type_", "name", "expected"),
+    [
+        ("SIGNOR-FP6", "SIGNOR", "fusion protein", "BCR-ABL", "MESH:D016044"),
+        ("SIGNOR-PF24", "SIGNOR", "proteinfamily", "AKT", "MESH:D051057"),
+        ("SIGNOR-PF1", "SIGNOR", "proteinfamily", "RAC", "exil8:SIGNOR-PF1"),
+        ("SIGNOR-C1", "SIGNOR", "complex", "CXCL8", "exil8:SIGNOR-C1"),
+        ("SIGNOR-PH2", "SIGNOR", "phenotype", "Apoptosis", "GO:0006915"),
+        ("SIGNOR-PH3", "SIGNOR", "phenotype", "Cell_adhesion", "GO:0007155"),
+        ("SIGNOR-ST1", "SIGNOR", "stimulus", "Stretching", "exil8:SIGNOR-ST1"),
+        ("CHEBI:45783", "ChEBI", "smallmolecule", "imatinib", "CHEBI:45783"),
+        ("SID:123", "PUBCHEM", "chemical", "a mixture", "exil8:SID_123"),
+        ("P10145_PRO_0000005121", "UNIPROT", "protein", "CXCL8", "HGNC:6025"),
+        ("P10145-1", "UNIPROT", "protein", "CXCL8", "HGNC:6025"),
+    ],
+)
+def test_who_an_entity_is(
+    tmp_path: Path, gather: Callable[..., Any], number: str, database: str, type_: str, name: str, expected: str
+) -> None:
+    path = write(tmp_path, row(IDA=number, DATABASEA=database, TYPEA=type_, ENTITYA=name))
+    (statement,) = gather(signor.read(path)).statements
+    assert statement.relation.subject == expected
+
+
+def test_the_fusion_is_the_same_in_another_table(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    fusion = {"IDA": "SIGNOR-FP6", "DATABASEA": "SIGNOR", "TYPEA": "fusion protein", "ENTITYA": "BCR-ABL"}
+    found = gather(signor.read(write(tmp_path, row(**fusion))))
+    assert found.entities["MESH:D016044"].label == "BCR-ABL1"
+    assert "exil8:SIGNOR-FP6" not in found.entities
+
+
+def test_each_paper_is_a_piece_of_evidence_and_what_is_none_is_counted(
+    tmp_path: Path, gather: Callable[..., Any]
+) -> None:
+    found = gather(signor.read(write(tmp_path, row(PMID="123;456; 123;x;0"), row(PMID=""))))
+    assert [s.evidence.publication for s in found.statements] == ["PMID:123", "PMID:456", ""]
+    assert found.reasons == {"reference 'x' is no PubMed id": 1, "reference '0' is no PubMed id": 1}
+
+
+def test_a_chain_is_kept_in_the_note(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    (statement,) = gather(signor.read(write(tmp_path, row(IDA="P10145_PRO_0000005121")))).statements
+    assert statement.evidence.note == "mechanism: binding; CXCL8 as PRO_0000005121"
+
+
+def test_identifiers_that_cannot_be_are_refused(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    found = gather(signor.read(write(tmp_path, row(IDA="NOTHING"), row(IDB="CHEBI:x", DATABASEB="ChEBI"))))
+    assert found.counts == (0, 0, 2)
+    assert all("must match" in refusal.hint for refusal in found.refusals)
+
+
+def test_mechanisms_of_an_unknown_effect(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    words = ["chemical inhibition", "transcriptional activation", "ubiquitination", "relocalization"]
+    found = gather(signor.read(write(tmp_path, *(row(EFFECT="unknown", MECHANISM=word) for word in words))))
+    assert found.predicates == {"inhibits-": 1, "increases_expression_of+": 1}
+    assert all("unknown kind" not in reason for reason in found.reasons)
 
 
 def test_cells_of_two_sites_leave_the_site_unspecified(tmp_path: Path, gather: Callable[..., Any]) -> None:
