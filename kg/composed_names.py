@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from kg.model import Entity
     from kg.name_steps import Names
 
-_PRODUCTS = frozenset({"complex", "gene_product", "mirna", "process"})
+_CELLS = frozenset({"cell"})
+_PRODUCTS = frozenset({"complex", "gene_product", "mirna"})
+_PATHWAYS = _PRODUCTS | {"process"}
 _TAILS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("cell", "line"), frozenset({"cell"})),
+    **dict.fromkeys(("cell", "line"), _CELLS),
     **dict.fromkeys(("gene", "kinase", "mrna", "oncogene", "oncoprotein", "protein", "transcript"), _PRODUCTS),
-    **dict.fromkeys(("cascade", "pathway", "signaling"), _PRODUCTS),
+    **dict.fromkeys(("cascade", "pathway", "signaling"), _PATHWAYS),
 }
 """Words that say of a thing no more than its type: those that stand behind names of these types."""
+_MOST_WORDS = 12
+"""Words beyond which a text is no name, and not worth taking apart."""
 PROCESSES = frozenset({"phenotype", "process"})
 """Types of what a cell does or undergoes, often named by the cell."""
 
@@ -41,11 +45,13 @@ class ComposedNames:
 
     def entities(self, said: Sequence[str]) -> set[str]:
         """Entities of a name, given in words (`kg.name_keys.words`)."""
-        return self._renamed(said) or self._with_tail(said) or self._vesicles(said)
+        if len(said) > _MOST_WORDS:
+            return set()
+        return self._renamed(said) or self.with_tail(said) or self._vesicles(said)
 
     def processes(self, said: Sequence[str]) -> list[tuple[str, str]]:
         """What a cell does or undergoes, at each site that the cell's name may mean: entity and site."""
-        for cell, what in _halves(said):
+        for cell, what in _halves(said) if len(said) <= _MOST_WORDS else ():
             found = sorted(c for c in self._names.find(what) if self._entities[c].type in PROCESSES)
             if found and (sites := self._cell_sites(cell)):
                 return [(entity, site) for entity in found for site in sorted(sites)]
@@ -54,13 +60,16 @@ class ComposedNames:
     def _renamed(self, said: Sequence[str]) -> set[str]:
         """Things that are known by this name with another name of the same thing in it: DPP4 inhibitor for CD26's."""
         for first, last in reversed(list(_halves(said))):
-            for name in (*(f"{n} {last}" for n in self._others(first)), *(f"{first} {n}" for n in self._others(last))):
+            ours, theirs = self._others(first) if _says(last) else (), self._others(last) if _says(first) else ()
+            for name in (*(f"{n} {last}" for n in ours), *(f"{first} {n}" for n in theirs)):
                 if found := self._names.find(name):
                     return found
         return set()
 
-    def _others(self, name: str) -> list[str]:
-        return [other for curie in sorted(self._names.find(name)) for other in self._names_of[curie]]
+    def _others(self, name: str) -> Sequence[str]:
+        """All names of the one thing of this name."""
+        found = self._names.find(name)
+        return self._names_of[found.pop()] if len(found) == 1 else ()
 
     @cached_property
     def _names_of(self) -> Mapping[str, list[str]]:
@@ -70,13 +79,15 @@ class ComposedNames:
                 found[curie].append(name)
         return found
 
-    def _with_tail(self, said: Sequence[str]) -> set[str]:
-        """Things behind whose name stands a word that says their type."""
-        types = _TAILS.get(said[-1]) if len(said) > 1 else None
-        if types is None:
-            return set()
-        found = {c for c in self._names.find(" ".join(said[:-1])) if self._entities[c].type in types}
-        return found or self._with_tail(said[:-1])
+    def with_tail(self, said: Sequence[str]) -> set[str]:
+        """Things behind whose name stand words that say their type: JNK signaling pathway, but no kinase kinase."""
+        types = _TAILS.get(said[-1]) if said else None
+        kept = said
+        while len(kept) > 1 and kept[-2] != kept[-1] and _TAILS.get(kept[-1]) is types is not None:
+            kept = kept[:-1]
+            if found := {c for c in self._names.find(" ".join(kept)) if self._entities[c].type in types}:
+                return found
+        return set()
 
     def _vesicles(self, said: Sequence[str]) -> set[str]:
         """Vesicles of a kind that the cells of a site give off: all that is known of those of a cell line."""
@@ -87,6 +98,11 @@ class ComposedNames:
             if found:
                 return found
         return set()
+
+
+def _says(part: str) -> bool:
+    """Whether a part of a name is more than a number or a letter, which tell the members of a family apart."""
+    return any(len(word) > 1 and not word.isdigit() for word in part.split())
 
 
 def _halves(said: Sequence[str]) -> Iterator[tuple[str, str]]:

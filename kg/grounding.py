@@ -256,9 +256,10 @@ class NameIndex:
 
     def _cell_sites(self, text: str) -> set[str]:
         """Sites of a cell and, where its name takes in the cells of further sites, those."""
-        sites = self._sites_called(text)
-        named = {self._sites[site].entity for site in sites} & self._names.find(text)
-        sites |= {s.id for s in self._sites.values() if named & self._above(s.entity)}
+        named = self._names.find(text) or self._composed.with_tail(words(text))
+        sites = self._site_names.find(text) or self._sites_of(named)
+        wide = {self._sites[site].entity for site in sites} & named
+        sites |= {s.id for s in self._sites.values() if wide & self._above(s.entity)}
         return {site for site in sites if self._sites[site].kind is SiteKind.CELL}
 
     def _place(self, text: str) -> tuple[str, str]:
@@ -272,13 +273,15 @@ class NameIndex:
         return site.id, self.entity(text).id if site.kind is SiteKind.CARRIER and site.entity != _curie(text) else ""
 
     def _sites_called(self, text: str) -> set[str]:
-        """Sites of this name or, failing that, those whose entity is the named one or a broader one of it."""
-        if found := self._site_names.find(text):
-            return found
+        """Sites of this name or, failing that, of the entities of this name."""
+        return self._site_names.find(text) or self._sites_of(self._called(text) or {_curie(text)})
+
+    def _sites_of(self, entities: set[str]) -> set[str]:
+        """Sites whose entity is one of these or, failing that, a broader one of them."""
         by_entity: defaultdict[str, set[str]] = defaultdict(set)
         for site in self._sites.values():
             by_entity[site.entity].add(site.id)
-        level, seen = self._called(text) or {_curie(text)}, set[str]()
+        level, seen = entities, set[str]()
         while level := {curie for curie in level if curie} - seen:
             if found := {site for curie in level for site in by_entity.get(curie, ())}:
                 return found

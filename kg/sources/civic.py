@@ -7,6 +7,7 @@ against sensitivity to another.
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -60,6 +61,7 @@ _PREDICATES: Final = {
 _of_variant: Final = itemgetter("variant_id", "gene", "entrez_id", "variant")
 _of_context: Final = itemgetter("doid", "disease", "variant_origin")
 _of_claims: Final = itemgetter("evidence_type", "disease", "doid", "drugs", "drug_interaction_type")
+_MUTATION: Final = re.compile(r"^\S+ ([A-Z]\d+[A-Z])$")
 _POOR_OUTCOME: Final = Entity(id="exil8:poor_clinical_outcome", label="poor clinical outcome", type="phenotype")
 
 
@@ -184,14 +186,19 @@ def _unusable(cells: Mapping[str, str]) -> str:
 
 
 def _variant(reading: Reading, cells: Mapping[str, str]) -> tuple[Entity, Entity] | Ungrounded:
+    """Its gene, and the variant, which its one mutation names as well; a fusion without a mutation is itself."""
     gene = _gene(reading, cells)
     if isinstance(gene, Ungrounded):
         return gene
+    if reading.named(cells["variant"], types=("gene_product",)) == gene:
+        return gene, gene
+    label = _variant_label(gene, cells["variant"])
     variant = Entity(
         id=f"exil8:civic_variant_{cells['variant_id']}",
-        label=_variant_label(gene, cells["variant"]),
+        label=label,
         type="gene_product",
         parents=(gene.id,),
+        synonyms=tuple(_MUTATION.findall(label)),
     )
     return gene, variant
 
