@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 from kg._version import __version__
 
 if TYPE_CHECKING:
+    from kg.analysis.found import Comparison, FoundPath, FoundPaths, FoundStep, compare, to_networkx
+    from kg.analysis.index import PathIndex
+    from kg.analysis.pathfinding import PathStream, iter_paths, k_best_paths, simple_paths
     from kg.analysis.paths import Path, PathResult
     from kg.errors import (
         CurieError,
@@ -38,6 +41,11 @@ _HOMES = {
     "open": "kg.graph",
     "Path": "kg.analysis.paths",
     "PathResult": "kg.analysis.paths",
+    "PathIndex": "kg.analysis.index",
+    **dict.fromkeys(("PathStream", "iter_paths", "k_best_paths", "simple_paths"), "kg.analysis.pathfinding"),
+    **dict.fromkeys(
+        ("Comparison", "FoundPath", "FoundPaths", "FoundStep", "compare", "to_networkx"), "kg.analysis.found"
+    ),
     **dict.fromkeys(("Entity", "Evidence", "Publication", "Relation", "Site", "SourceInfo", "Statement"), "kg.model"),
     **dict.fromkeys(
         (
@@ -56,14 +64,20 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "CurieError",
     "Entity",
     "Evidence",
+    "FoundPath",
+    "FoundPaths",
+    "FoundStep",
     "InvalidGraphError",
     "KgError",
     "KnowledgeGraph",
     "Path",
+    "PathIndex",
     "PathResult",
+    "PathStream",
     "Publication",
     "QueryError",
     "Relation",
@@ -77,7 +91,12 @@ __all__ = [
     "UsageError",
     "__version__",
     "build",
+    "compare",
+    "iter_paths",
+    "k_best_paths",
     "open",
+    "simple_paths",
+    "to_networkx",
 ]
 
 

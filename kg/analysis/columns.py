@@ -29,7 +29,7 @@ def whole(name: str, value: object, least: int = 1) -> int:
         ...
     kg.errors.UsageError: k must be a whole number, not 2.5
     """
-    if not isinstance(value, Integral) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, Integral):
         msg = f"{name} must be a whole number, not {value!r}"
         raise UsageError(msg)
     if value < least:

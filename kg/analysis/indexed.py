@@ -27,7 +27,7 @@ from kg.analysis.table import listed
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from kg.analysis.index import IndexedPath
 
@@ -72,7 +72,7 @@ class IndexedNetwork:
     states_of: Mapping[str, tuple[int, ...]] = field(repr=False)
 
     @classmethod
-    def of(cls, graph: nx.MultiDiGraph[str] | IndexedNetwork) -> IndexedNetwork:
+    def of(cls, graph: nx.Graph[Any] | IndexedNetwork) -> IndexedNetwork:
         """Index a graph; one that is indexed already is given back, so that several analyses can share it.
 
         Raises
@@ -83,11 +83,7 @@ class IndexedNetwork:
         """
         if isinstance(graph, IndexedNetwork):
             return graph
-        if not isinstance(graph, nx.Graph):
-            msg = f"a network is a networkx.MultiDiGraph, not {type(graph).__name__}"
-            raise UsageError(msg)
-        if not (graph.is_multigraph() and graph.is_directed()):
-            graph = nx.MultiDiGraph(graph)
+        graph = _as_multidigraph(graph)
         names = tuple(sorted(graph, key=lambda node: (str(node), type(node).__name__)))
         number = {name: place for place, name in enumerate(names)}
         edges, signs, costs = _in_order(graph, number)
@@ -114,7 +110,7 @@ class IndexedNetwork:
             states_of={entity: tuple(places) for entity, places in states_of.items()},
         )
 
-    def states(self, names: str | Iterable[str]) -> tuple[int, ...]:
+    def states(self, names: Hashable | Iterable[Hashable]) -> tuple[int, ...]:
         """Numbers of the named states; an entity stands for all its states.
 
         Raises
@@ -171,6 +167,13 @@ class IndexedNetwork:
 
     def _sign(self, edge: int) -> int:
         return sign_of((*self.edges[edge], self.graph.edges[self.edges[edge]]))
+
+
+def _as_multidigraph(graph: object) -> nx.MultiDiGraph[str]:
+    if not isinstance(graph, nx.Graph):
+        msg = f"a network is a networkx.MultiDiGraph, not {type(graph).__name__}"
+        raise UsageError(msg)
+    return graph if isinstance(graph, nx.MultiDiGraph) else nx.MultiDiGraph(graph)
 
 
 def _united(edges: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:

@@ -7,11 +7,13 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from kg.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MANY_NAMES = 50_000
 """Above so many names, only those that begin alike are offered for an unknown one."""
@@ -34,6 +36,7 @@ class Names:
 
     Examples
     --------
+    >>> import numpy as np
     >>> names = Names(["IL8@medium", "IL8@stroma", "survival"], ["IL8", "survival"], np.array([0, 0, 1]), range(2))
     >>> names.find("IL8"), names.find(["survival", "IL8@medium"])
     ((0, 1), (0, 2))
@@ -73,9 +76,14 @@ class Names:
                 raise UnknownNameError(str(name), self.nearest(str(name)))
         return tuple(sorted(found))
 
+    def knows(self, name: Hashable) -> bool:
+        """Whether a state or an entity is called so."""
+        return name in self._state or name in self._states_of
+
     def _one_by_one(self, wanted: Hashable | Iterable[Hashable]) -> Iterable[Hashable]:
-        known = isinstance(wanted, Hashable) and (wanted in self._state or wanted in self._states_of)
-        return (wanted,) if known or isinstance(wanted, str) or not isinstance(wanted, Iterable) else wanted
+        if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+            return (wanted,)
+        return (wanted,) if isinstance(wanted, Hashable) and self.knows(wanted) else wanted
 
     def nearest(self, name: str) -> list[str]:
         """Three names most like this one, best first."""

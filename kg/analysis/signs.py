@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from numbers import Real
 
 _WORDS = {
@@ -22,6 +21,6 @@ def sign_named(word: object) -> int | None:
         return 0
     if isinstance(word, str):
         return _WORDS.get(word.strip().casefold())
-    if isinstance(word, bool) or not isinstance(word, Real) or math.isnan(word) or word not in (1, -1, 0):
+    if isinstance(word, bool) or not isinstance(word, Real):
         return None
-    return int(word)
+    return next((sign for sign in (1, -1, 0) if word == sign), None)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from kg.analysis.columns import MAX_STEP_COST
 from kg.analysis.index import PathIndex
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
 Numbers = npt.NDArray[np.int64]
+Texts = Any
+"""A pyarrow array of large strings, for which the stubs have no name."""
+arrow: Any = pyarrow.compute
 
 KNOWN = ("subject", "object", "subject_site", "object_site", "sign", "polarity", "cost", "belief", "id")
 """Columns that are read; all others are passed over."""
@@ -32,7 +35,7 @@ KNOWN = ("subject", "object", "subject_site", "object_site", "sign", "polarity",
 class _Columns:
     """Columns of a pandas or Arrow table by what they mean."""
 
-    def __init__(self, table: pd.DataFrame | pa.Table, called: Mapping[str, str]) -> None:
+    def __init__(self, table: object, called: Mapping[str, str]) -> None:
         if not isinstance(table, (pd.DataFrame, pa.Table)):
             msg = f"a table of relations is a pandas DataFrame or a pyarrow Table, not {type(table).__name__}"
             raise UsageError(msg)
@@ -63,9 +66,9 @@ class _Columns:
         series = column if isinstance(column, pd.Series) else column.to_pandas()
         return series.reset_index(drop=True)
 
-    def text(self, meaning: str) -> pa.Array:
+    def text(self, meaning: str) -> Texts:
         """As an Arrow column of text; what is no text is written as such."""
-        column = self.table[self.called.get(meaning, meaning)]
+        column: Any = self.table[self.called.get(meaning, meaning)]
         if isinstance(column, pd.Series):
             try:
                 column = pa.array(column, from_pandas=True)
@@ -92,7 +95,7 @@ def index_of_table(table: pd.DataFrame | pa.Table, called: Mapping[str, str]) ->
     codes, state = _dense(ends * len(sites) + places, len(entities) * len(sites))
     entity, site = np.divmod(codes, len(sites))
     names = _state_names(entities.take(pa.array(entity)), sites.take(pa.array(site)))
-    order = pc.sort_indices(names).to_numpy()
+    order = arrow.sort_indices(names).to_numpy()
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))
     src, dst = np.split(number[state], 2)
@@ -102,27 +105,27 @@ def index_of_table(table: pd.DataFrame | pa.Table, called: Mapping[str, str]) ->
     return replace(index, names=called_so)
 
 
-def _listed(texts: pa.Array) -> Sequence[Hashable]:
+def _listed(texts: Texts) -> Sequence[Hashable]:
     values: Sequence[Hashable] = texts.to_numpy(zero_copy_only=False)
     return values
 
 
-def _numbered(columns: _Columns, *meanings: str, blank: bool = False) -> tuple[pa.Array, Numbers]:
+def _numbered(columns: _Columns, *meanings: str, blank: bool = False) -> tuple[Texts, Numbers]:
     """Distinct texts of two columns, sorted, and the number of each entry, one column after the other."""
-    parts = []
+    parts: list[Texts] = []
     for meaning in meanings:
         if not columns.has(meaning):
-            parts.append(pa.array([""], pa.large_string()).take(pa.array(np.zeros(len(columns), dtype=np.int64))))
+            parts.append(pa.array([""] * len(columns), pa.large_string()))
             continue
         text = columns.text(meaning)
         if blank:
             text = text.fill_null("")
-        elif (empty := pc.or_kleene(pc.is_null(text), pc.equal(text, "")).fill_null(True)).true_count:
-            msg = f"{columns.row(pc.index(empty, True).as_py())}: the {meaning} is missing"
+        elif (empty := arrow.or_kleene(arrow.is_null(text), arrow.equal(text, "")).fill_null(True)).true_count:
+            msg = f"{columns.row(arrow.index(empty, True).as_py())}: the {meaning} is missing"
             raise UsageError(msg)
         parts.append(text)
     coded = pa.concat_arrays(parts).dictionary_encode()
-    order = pc.sort_indices(coded.dictionary).to_numpy()
+    order = arrow.sort_indices(coded.dictionary).to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return coded.dictionary.take(pa.array(order)), place[coded.indices.to_numpy()]
@@ -137,9 +140,9 @@ def _dense(codes: Numbers, most: int) -> tuple[Numbers, Numbers]:
     return np.flatnonzero(present), (np.cumsum(present) - 1)[codes]
 
 
-def _state_names(entities: pa.Array, sites: pa.Array) -> pa.Array:
-    at = pc.binary_join_element_wise(entities, sites, pa.scalar("@", pa.large_string()))
-    return pc.if_else(pc.equal(sites, ""), entities, at)
+def _state_names(entities: Texts, sites: Texts) -> Texts:
+    at = arrow.binary_join_element_wise(entities, sites, pa.scalar("@", pa.large_string()))
+    return arrow.if_else(arrow.equal(sites, ""), entities, at)
 
 
 def _signs(columns: _Columns) -> npt.NDArray[np.int8]:
@@ -173,5 +176,6 @@ def _costs(columns: _Columns) -> npt.NDArray[np.float64]:
 def _edge_names(columns: _Columns) -> Sequence[Hashable]:
     if not columns.has("id"):
         return range(len(columns))
-    values: Sequence[Hashable] = columns.values("id").to_numpy()
-    return values
+    values: Any = columns.values("id").to_numpy()
+    named: Sequence[Hashable] = values
+    return named
