@@ -22,7 +22,7 @@ from kg.analysis.remaining import FAR, Hop, Question, Remaining, Reverse, revers
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
     import pandas as pd
@@ -219,7 +219,7 @@ class PathIndex:
         return index_of_table(table, columns or {})
 
     @classmethod
-    def from_networkx(cls, graph: nx.Graph[Hashable]) -> PathIndex:
+    def from_networkx(cls, graph: nx.Graph[Any]) -> PathIndex:
         """Build the index from a graph with the attributes documented in :mod:`kg.analysis.indexed`.
 
         Examples

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.analysis.columns import whole
 from kg.analysis.found import FoundPath, FoundPaths, named_path
@@ -26,7 +26,7 @@ _SIGNS = {"+": 1, "-": -1, "any": None, 1: 1, -1: -1, None: None}
 
 
 def k_best_paths(
-    index: PathIndex | IndexedNetwork | nx.Graph[Hashable],
+    index: PathIndex | IndexedNetwork | nx.Graph[Any],
     source: Ends,
     target: Ends,
     k: int = 10,
@@ -36,7 +36,7 @@ def k_best_paths(
     max_cost: float | None = None,
     max_steps: int | None = None,
     avoid: Ends = (),
-    through: Ends = (),
+    through: Hashable | Iterable[Ends] = (),
     max_expanded: int = MAX_EXPANDED,
 ) -> FoundPaths:
     """Find the k cheapest paths, exactly.
@@ -143,7 +143,7 @@ class PathStream(Iterator[FoundPath]):
 
 
 def iter_paths(
-    index: PathIndex | IndexedNetwork | nx.Graph[Hashable],
+    index: PathIndex | IndexedNetwork | nx.Graph[Any],
     source: Ends,
     target: Ends,
     *,
@@ -152,7 +152,7 @@ def iter_paths(
     max_cost: float | None = None,
     max_steps: int | None = None,
     avoid: Ends = (),
-    through: Ends = (),
+    through: Hashable | Iterable[Ends] = (),
     max_expanded: int = MAX_EXPANDED,
 ) -> PathStream:
     """Give paths lazily in the order of :func:`k_best_paths`, whose parameters these are.
@@ -182,7 +182,7 @@ def iter_paths(
 
 
 def simple_paths(
-    index: PathIndex | IndexedNetwork | nx.Graph[Hashable],
+    index: PathIndex | IndexedNetwork | nx.Graph[Any],
     source: Ends,
     target: Ends,
     max_steps: int,
@@ -190,7 +190,7 @@ def simple_paths(
     sign: int | str | None = None,
     loopless: str = "entity",
     avoid: Ends = (),
-    through: Ends = (),
+    through: Hashable | Iterable[Ends] = (),
     max_expanded: int = MAX_EXPANDED,
 ) -> PathStream:
     """Give every path of at most so many steps, best first; parameters as in :func:`k_best_paths`.
@@ -212,7 +212,7 @@ def simple_paths(
     )  # fmt: skip
 
 
-def _index_of(index: PathIndex | IndexedNetwork | nx.Graph[Hashable], loopless: str) -> PathIndex:
+def _index_of(index: PathIndex | IndexedNetwork | nx.Graph[Any], loopless: str) -> PathIndex:
     if loopless not in ("entity", "state"):
         msg = f'loopless is {loopless!r}; write "entity" or "state"'
         raise UsageError(msg)
@@ -229,7 +229,7 @@ def _find(index: PathIndex, wanted: Ends) -> tuple[int, ...]:
     return tuple(sorted({whole("a state of an index without names", number, 0) for number in numbers}))
 
 
-def _items(index: PathIndex, wanted: Ends) -> Iterable[Ends]:
+def _items(index: PathIndex, wanted: Hashable | Iterable[Ends]) -> Iterable[Ends]:
     """What must be passed, one item a group: a single name is one item."""
     one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
     known = isinstance(wanted, Hashable) and index.names is not None and index.names.knows(wanted)

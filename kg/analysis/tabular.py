@@ -153,7 +153,7 @@ def _signs(columns: _Columns) -> npt.NDArray[np.int8]:
     signs = [sign_named(word) for word in words]
     if None in signs:
         number = int(np.flatnonzero(codes == signs.index(None))[0])
-        msg = f"{columns.row(number)}: the {meaning} is {words[signs.index(None)]!r}; write +1, -1, 0, + or -"
+        msg = f"{columns.row(number)}: the {meaning} is {list(words)[signs.index(None)]!r}; write +1, -1, 0, + or -"
         raise UsageError(msg)
     return np.array([*signs, 0], dtype=np.int8)[codes]
 
@@ -168,7 +168,8 @@ def _costs(columns: _Columns) -> npt.NDArray[np.float64]:
     if not right.all():
         number = int(np.flatnonzero(~right)[0])
         rule = "above 0 and at most 1" if meaning == "belief" else f"a number of nat from 0 to {MAX_STEP_COST:g}"
-        msg = f"{columns.row(number)}: the {meaning} is {columns.values(meaning)[number]!r}; a {meaning} is {rule}"
+        given = columns.values(meaning)[number : number + 1].tolist()[0]
+        msg = f"{columns.row(number)}: the {meaning} is {given!r}; a {meaning} is {rule}"
         raise UsageError(msg)
     return np.abs(np.log(numbers)) if meaning == "belief" else numbers
 

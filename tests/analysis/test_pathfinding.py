@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from itertools import islice
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -202,7 +203,7 @@ def test_the_network_of_the_project_is_taken(graph: kg.KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("kind", [nx.DiGraph, nx.MultiDiGraph, nx.Graph, nx.MultiGraph])
-def test_any_networkx_graph_with_any_nodes_is_taken(kind: type[nx.Graph[int]]) -> None:
+def test_any_networkx_graph_with_any_nodes_is_taken(kind: type[nx.Graph[Any]]) -> None:
     graph = kind()
     graph.add_edge(0, 1, belief=0.5, polarity="positive")
     graph.add_edge(1, (2, "x"), belief=1, polarity="negative")
@@ -278,7 +279,9 @@ def test_edges_that_cannot_be_meant(edge: dict[str, object], message: str) -> No
 )
 def test_rows_that_cannot_be_meant(column: str, value: object, message: str) -> None:
     table = table_of(ROWS).astype(object)
-    table.loc[1, column] = value
+    values: list[Any] = table[column].tolist()
+    values[1] = value
+    table = table.assign(**{column: values})
     with pytest.raises(UsageError, match=message):
         PathIndex.from_table(table)
 
