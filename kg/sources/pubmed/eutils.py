@@ -213,11 +213,16 @@ class Eutils:
             found |= {key: pmid for key, pmid in text.items() if key in citations}
         return found
 
-    def parts(self, term: str) -> Iterator[Part]:
+    def parts(self, term: str, *, tell: bool = True) -> Iterator[Part]:
         """Cut a query into ranges of PMIDs with at most 9,999 hits each: disjoint and complete.
 
         Halving the range of PMIDs is EDirect's way. Dates would not do: 1 January holds up to
         315,282 records, for every record known only by its year is filed there.
+
+        Parameters
+        ----------
+        tell
+            Log what PubMed does not understand of the query.
 
         Raises
         ------
@@ -225,7 +230,7 @@ class Eutils:
             The parts do not add up to the whole.
         """
         whole = self.search(term, limit=0)
-        for said in whole.not_understood:
+        for said in whole.not_understood if tell else ():
             _log.warning("PubMed says of the query %s: %s", term, said)
         total = whole.count
         if total <= WALL:

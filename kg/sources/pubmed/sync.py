@@ -201,7 +201,7 @@ def sweep_retractions(
     known, hit = set(state.followed()), list[str]()
     if not first:
         term = window(RETRACTED, since, ("mdat",))
-        hit = [pmid for part in client.parts(term) for pmid in client.ids(term, part) if pmid in known]
+        hit = [pmid for part in client.parts(term, tell=False) for pmid in client.ids(term, part) if pmid in known]
         for _ in store(client, state, hit):
             pass
         hit += _notices(client, state, since, known)
@@ -213,7 +213,7 @@ def sweep_retractions(
 def _notices(client: Eutils, state: State, since: date | None, known: set[str]) -> list[str]:
     """Store the new notices that name a stored paper; return the papers."""
     term, named = window(NOTICES, since), list[str]()
-    ids = [pmid for part in client.parts(term) for pmid in client.ids(term, part)]
+    ids = [pmid for part in client.parts(term, tell=False) for pmid in client.ids(term, part)]
     for batch in batches(ids, BATCH):
         stamp, about = now(), []
         for record in client.fetch(batch).records:

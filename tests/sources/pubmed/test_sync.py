@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -128,46 +121,6 @@ def test_a_failing_service_leaves_what_came(client: Eutils, state: State, emulat
     assert len(state.pmids()) == 200
     emulator.script.faults.clear()
     assert harvest(client, state, TERM).stored == 650
-
-
-SCRIPT = """
-import sys
-from kg.sources.pubmed.eutils import Eutils
-from kg.sources.pubmed.harvest import harvest
-from kg.sources.pubmed.http import Settings
-from kg.sources.pubmed.state import State
-with State(sys.argv[2]) as state, Eutils(Settings(base_url=sys.argv[1], rate=30, backoff=0.01)) as client:
-    found = harvest(client, state, "journal article[pt]")
-    print(found.asked, found.stored)
-"""
-
-
-def test_kill_nine_loses_and_doubles_nothing(emulator: Emulator, tmp_path: Path) -> None:
-    """Killed at random moments (20 with EXIL8_KILLS=20), and in the end complete."""
-    emulator.index.grow(range(3_000_000, 3_003_000))
-    path, rng = tmp_path / "killed.db", random.Random(11)
-    command = [sys.executable, "-c", SCRIPT, emulator.url, str(path)]
-    counts, finished = [], False
-    for _ in range(int(os.environ.get("EXIL8_KILLS", "2"))):
-        running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        calls = len(emulator.journal)
-        while len(emulator.journal) == calls and running.poll() is None:
-            time.sleep(0.01)
-        time.sleep(rng.uniform(0.0, 0.3))
-        finished = finished or running.poll() is not None
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-        with State(path) as state:
-            counts.append(len(state.pmids()))
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert out.split() == ["3650", "3650"]
-    assert counts == sorted(counts)
-    with State(path) as state:
-        assert sorted(map(int, state.pmids())) == sorted(emulator.index.entries)
-    with sqlite3.connect(path) as database:
-        assert database.execute("SELECT count(*) FROM sighting").fetchone() == (3_650,)
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    database.close()
 
 
 def test_sync_brings_what_is_new_and_what_changed(client: Eutils, state: State, emulator: Emulator) -> None:
