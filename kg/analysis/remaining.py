@@ -15,8 +15,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from kg.analysis import rows
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from kg.analysis.index import PathIndex
 
@@ -129,6 +131,8 @@ class Remaining:
         self._rows: dict[int, tuple[Hop, ...]] = {}
         self._n_hops = 0
         self.too_far = False
+        plain = self.n_masks == 1 and question.max_steps is None
+        self._kernel = rows.compiled() if plain and index.n_steps >= rows.FROM_STEPS else None
 
     @property
     def n_depths(self) -> int:
@@ -195,6 +199,8 @@ class Remaining:
         if self.question.max_steps is not None and budget == 0:
             return ends
         begin, stop = index.indptr[state], index.indptr[state + 1]
+        if self._kernel is not None and stop - begin <= rows.MOST_STEPS:
+            return (*ends, *self._hops_compiled(self._kernel, int(begin), int(stop), code))
         to, weight = index.dst[begin:stop], index.weight[begin:stop]
         codes = self._codes_after(code, index.sign[begin:stop])
         place = to if self.question.sign is None else codes * n_states + to
@@ -212,6 +218,15 @@ class Remaining:
         own = np.where(codes == UNKNOWN, NO_CODE, -5 - 2 * index.entity[to].astype(np.int64) - codes)
         columns = (value, weight, node_after, np.arange(begin, stop), to, own)
         return (*ends, *zip(*(column[order].tolist() for column in columns), strict=True))
+
+    def _hops_compiled(self, kernel: Callable[..., rows.Row], begin: int, stop: int, code: int) -> Iterator[Hop]:
+        index, signed = self.index, self.question.sign is not None
+        *columns, too_far = kernel(
+            begin, stop, index.dst, index.weight, index.sign, index.rank, index.entity, self.distance[0, 0], code,
+            signed, index.n_states, FAR,
+        )  # fmt: skip
+        self.too_far = self.too_far or bool(too_far)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
     def _is_end(self, mask: int, code: int, state: int) -> tuple[Hop, ...]:
         right_sign = self.question.sign is None or code == (self.question.sign < 0)
