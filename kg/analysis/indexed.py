@@ -190,9 +190,10 @@ def _in_order(
     ends = np.array([(number[edge[0]], number[edge[1]]) for edge in edges], dtype=np.int64).reshape(-1, 2)
     order = np.lexsort((costs, signs, ends[:, 1], ends[:, 0]))
     same = (np.diff(ends[order], axis=0) == 0).all(axis=1) & (np.diff(signs[order]) == 0) & (np.diff(costs[order]) == 0)
-    for run in np.split(np.arange(len(order)), np.flatnonzero(~same) + 1) if same.any() else ():
-        if len(run) > 1:
-            order[run] = sorted(order[run].tolist(), key=lambda place: _content(edges[place]))
+    tied = np.flatnonzero(same)
+    for run in np.split(tied, np.flatnonzero(np.diff(tied) > 1) + 1) if len(tied) else ():
+        alike = slice(run[0], run[-1] + 2)
+        order[alike] = sorted(order[alike].tolist(), key=lambda place: _content(edges[place]))
     return tuple(edges[place][:3] for place in order.tolist()), signs[order], costs[order]
 
 

@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -335,3 +336,11 @@ def test_indexed_networks_lead_to_the_same_answers() -> None:
 def test_importing_the_package_loads_none_of_it() -> None:
     text = "import sys, kg; assert not {'numpy', 'pandas', 'networkx'} & set(sys.modules); kg.k_best_paths"
     subprocess.run([sys.executable, "-c", text], check=True)
+
+
+def test_the_example_of_the_readme_runs(graph: kg.KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    block = next(part.partition("```")[0] for part in text.split("```python\n") if "PathIndex.from_table" in part)
+    names = {"kg": kg, "r": graph.paths("CML exosome", "cell survival@cml_cell", k=2)}
+    exec(block, names)
+    assert "exosome@medium --(+)--> IL8@stroma --(+)--> IL8@medium --(+)--> survival@CML" in capsys.readouterr().out
