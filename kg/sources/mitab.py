@@ -1,7 +1,9 @@
 """PSI-MITAB 2.5 to 2.8: molecular interactions of IntAct, BioGRID, InnateDB, SIGNOR and others, one a line.
 
-The version is told by the number of columns (15, 36, 42, 46), with or without a header. A phosphorylation is only taken
-where the roles say which partner is the enzyme; a causal statement (2.8) comes before the type of interaction.
+The version is told by the number of columns (15, 36, 42, 46), with or without a header. A causal statement (2.8) comes
+before the type of interaction. Which partner acts on which is said by their biological roles, in whatever order the
+two stand; a phosphorylation is only taken where they say it, a causal statement without roles is, by the definition of
+its terms (MI:2234), the effect of A on B.
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
-from kg.model import Directness, Entity, Evidence, Method, Relation, SourceInfo, Statement
-from kg.sources.files import read_lines
+from kg.model import Directness, Method, SourceInfo
+from kg.sources.files import read_chunks
 from kg.sources.identifiers import HUMAN, Ungrounded
-from kg.sources.reading import UNSPECIFIED, Reading, doi, kinds, pmid
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import UNSPECIFIED, Reading, doi, is_curie, is_pmid, kinds, pmid, said_of
+from kg.sources.signor import own_entity
 from kg.sources.tables import has_control_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from kg.model import Record
+    from kg.model import Entity, Evidence, Record
     from kg.sources.identifiers import Identifiers
     from kg.sources.reading import Kind
 
@@ -37,30 +41,44 @@ INFO: Final = SourceInfo(
 
 VERSIONS: Final = {15: "2.5", 36: "2.6", 42: "2.7", 46: "2.8"}
 _ID, _ALT, _ALIAS, _METHOD, _PAPER, _TAXON, _TYPE, _DATABASE, _RECORD = 0, 2, 4, 6, 8, 9, 11, 12, 13
-_EXPANSION, _ROLE, _MOLECULE, _HOST, _NEGATIVE, _CAUSAL = 15, 16, 20, 28, 35, 45
+_EXPANSION, _ROLE, _MOLECULE, _HOST, _NEGATIVE, _MECHANISM, _CAUSAL = 15, 16, 20, 28, 35, 44, 45
 _FIELD: Final = re.compile(r'([^:|"]+):(?:"((?:[^"\\]|\\.)*)"|([^|("]*))(?:\(("(?:[^"\\]|\\.)*"|[^|]*?)\))?(?=\||$)')
 _MI: Final = re.compile(r"MI:\d{4}")
 _PREFIXES: Final = {
     "uniprotkb": "UniProtKB", "entrez gene/locuslink": "NCBIGene", "entrezgene": "NCBIGene", "entrez gene": "NCBIGene",
     "ensembl": "ENSEMBL", "chebi": "CHEBI", "mirbase": "MIRBASE", "hgnc": "HGNC", "complex portal": "COMPLEXPORTAL",
-    "drugbank": "DRUGBANK", "pubchem": "PUBCHEM", "chembl": "CHEMBL",
+    "drugbank": "DRUGBANK", "pubchem": "PUBCHEM", "chembl": "CHEMBL", "chembl compound": "CHEMBL", "hmdb": "HMDB",
+    "go": "GO",
 }  # fmt: skip
 _TYPES: Final = {
     "MI:0326": "gene_product", "MI:0250": "gene_product", "MI:0327": "gene_product", "MI:0320": "gene_product",
     "MI:0324": "gene_product", "MI:0319": "gene_product", "MI:2204": "mirna", "MI:0328": "chemical",
-    "MI:0314": "complex", "MI:2258": "chemical",
+    "MI:0314": "complex", "MI:2258": "chemical", "MI:2261": "process", "MI:2260": "process",
 }  # fmt: skip
+_SIGNOR_TYPES: Final = {"gene_product": "proteinfamily", "process": "phenotype"}
+"""The word of SIGNOR for what has only a number of SIGNOR."""
 _LICENCES: Final = {
     "MI:0469": "CC-BY-4.0", "MI:0471": "CC-BY-4.0", "MI:0463": "MIT", "MI:0486": "CC-BY-4.0", "MI:0917": "CC-BY-4.0",
     "MI:0465": "CC-BY-ND-3.0", "MI:0936": "CC-BY-SA-4.0", "MI:2214": "CC-BY-NC-4.0",
 }  # fmt: skip
-_ENZYMES: Final = {"MI:0501", "MI:2274"}
-_SUBSTRATES: Final = {"MI:0502", "MI:2275"}
+_ACTING: Final = frozenset({"MI:0501", "MI:2274"})
+"""Roles of the one that acts: enzyme, regulator."""
+_ACTED_ON: Final = frozenset({"MI:0502", "MI:2275"})
+"""Roles of the one it acts on: enzyme target, regulator target."""
+_DIRECTED: Final = ("phosphorylates",)
+_DIRECT: Final = "MI:2250"
+_INDIRECT: Final = frozenset({"MI:2246", "MI:2247", "MI:2248", "MI:2249"})
+_BY_PREFIX: Final = {
+    "CHEBI": "chemical", "DRUGBANK": "chemical", "PUBCHEM": "chemical", "CHEMBL": "chemical", "HMDB": "chemical",
+    "MIRBASE": "mirna", "COMPLEXPORTAL": "complex", "GO": "process",
+}  # fmt: skip
 _METHODS: Final = {
     "MI:0110": Method.MACHINE_READ, "MI:0087": Method.MACHINE_READ, "MI:0063": Method.COMPUTED,
 }  # fmt: skip
 """Text mining, predictive text mining, interaction prediction."""
-_NAMES: Final = ("gene name", "display_short", "gene name synonym", "display_long")
+_NAMES: Final = (
+    "gene name", "display_short", "orf name", "locus name", "gene name synonym", "commercial name", "display_long",
+)  # fmt: skip
 
 
 class _Item(NamedTuple):
@@ -87,23 +105,26 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
     Raises
     ------
     SourceError
-        The number of columns is that of no version.
+        The number of columns is that of no version, or there is no line.
     """
     reading = Reading(INFO, path, identifiers)
     width = 0
-    for line, text in enumerate(read_lines(path), 1):
-        cells = text.rstrip("\r\n").split("\t")
-        if not text.strip():
-            continue
-        if not width:
-            width = _width(path, line, cells)
-        if text.startswith("#"):
-            continue
-        if len(cells) != width or has_control_characters(text):
-            what = f"{len(cells)} columns where MITAB {VERSIONS[width]} has {width}"
-            yield reading.refuse(line, what if len(cells) != width else "control character in the row")
-            continue
-        yield from _interaction(reading, line, cells)
+    for first, lines, controls in read_chunks(path):
+        for line, text in enumerate(lines, first):
+            if not text.strip():
+                continue
+            cells = text.split("\t")
+            width = width or _width(path, line, cells)
+            if text.startswith("#"):
+                continue
+            if len(cells) != width:
+                yield reading.refuse(line, f"{len(cells)} columns where MITAB {VERSIONS[width]} has {width}")
+            elif controls and has_control_characters(text):
+                yield reading.refuse(line, "control character in the row")
+            else:
+                yield from _interaction(reading, line, cells)
+    if not width:
+        raise SourceError(path, None, "has not one line of PSI-MITAB", "is this the right file?")
 
 
 def _width(path: str | Path, line: int, cells: Sequence[str]) -> int:
@@ -149,32 +170,37 @@ def _interaction(reading: Reading, line: int, cells: Sequence[str]) -> Iterator[
         yield reading.refuse(line, "an interaction with one partner")
         return
     causal = _term(_at(cells, _CAUSAL))
-    word = causal if causal and causal in kinds_by_term() else _term(cells[_TYPE])
-    kind = kinds_by_term().get(word)
+    is_causal = causal in kinds_by_term()
+    kind = kinds_by_term().get(causal if is_causal else _term(cells[_TYPE]))
     if kind is None or kind.reason:
         yield reading.refuse_kind(line, _texts(cells[_TYPE]), kind.reason if kind else "")
         return
-    order = _order(kind, cells)
-    if not order:
-        yield reading.refuse(line, "a phosphorylation without the roles of enzyme and target")
+    order = _order(_at(cells, _ROLE), _at(cells, _ROLE + 1), kind.predicate, is_causal)
+    if isinstance(order, Ungrounded):
+        yield reading.refuse(line, *order)
         return
-    ends = [_entity(reading, cells, side) for side in order]
-    for end in ends:
-        if isinstance(end, Ungrounded):
-            yield reading.refuse(line, *end)
-            return
-    subject, object_ = (end for end in ends if isinstance(end, Entity))
-    relation = Relation(
+    subject, object_ = (_entity(reading, cells, side) for side in order)
+    if isinstance(subject, Ungrounded):
+        yield reading.refuse(line, *subject)
+        return
+    if isinstance(object_, Ungrounded):
+        yield reading.refuse(line, *object_)
+        return
+    relation = new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,
-        predicate=kind.predicate,
+        predicate=said_of(kind.predicate, object_),
         object=object_.id,
         object_site=UNSPECIFIED,
         polarity=kind.polarity,
     )
     yield from reading.tell(subject, object_)
-    for paper in _papers(cells[_PAPER]):
-        yield Statement(relation=relation, evidence=_evidence(cells, kind, paper))
+    directness = _directness(_at(cells, _MECHANISM)) if is_causal else kind.directness
+    papers, broken = _papers(cells[_PAPER])
+    for text in broken:
+        yield reading.refuse(line, f"reference {text!r} is no PubMed id")
+    for paper in papers:
+        yield new_statement(relation=relation, evidence=_evidence(cells, directness, paper))
 
 
 @cache
@@ -187,47 +213,63 @@ def kinds_by_term() -> dict[str, Kind]:
     return {term.upper(): kind for term, kind in kinds("mitab").items()}
 
 
-def _order(kind: Kind, cells: Sequence[str]) -> tuple[int, int] | None:
-    """Which partner acts on which; None when a directed relation does not say."""
-    if kind.predicate != "phosphorylates":
+@lru_cache(maxsize=1024)
+def _order(role_a: str, role_b: str, predicate: str, causal: bool) -> tuple[int, int] | Ungrounded:
+    """Which partner acts on which, or why that is not known."""
+    if not causal and predicate not in _DIRECTED:
         return (0, 1)
-    roles = (_term(_at(cells, _ROLE)), _term(_at(cells, _ROLE + 1)))
-    if roles[0] in _ENZYMES or roles[1] in _SUBSTRATES:
-        return (0, 1)
-    return (1, 0) if roles[1] in _ENZYMES or roles[0] in _SUBSTRATES else None
+    roles = set(_MI.findall(role_a)), set(_MI.findall(role_b))
+    forwards = bool(roles[0] & _ACTING or roles[1] & _ACTED_ON)
+    backwards = bool(roles[1] & _ACTING or roles[0] & _ACTED_ON)
+    if forwards and backwards:
+        return Ungrounded("roles that contradict each other")
+    if not forwards and not backwards and not causal:
+        return Ungrounded("a phosphorylation without the roles of enzyme and target")
+    return (1, 0) if backwards else (0, 1)
+
+
+@lru_cache(maxsize=1024)
+def _directness(mechanism: str) -> Directness:
+    """Whether the one partner of a causal statement is immediately upstream of the other."""
+    terms = set(_MI.findall(mechanism))
+    if terms & _INDIRECT:
+        return Directness.INDIRECT
+    return Directness.DIRECT if _DIRECT in terms else Directness.UNKNOWN
 
 
 def _entity(reading: Reading, cells: Sequence[str], side: int) -> Entity | Ungrounded:
     type_ = _TYPES.get(_term(_at(cells, _MOLECULE + side)), "")
-    taxon = _taxon(cells[_TAXON + side])
-    names = _items(cells[_ALT + side]) + _items(cells[_ALIAS + side])
-    fallback = ""
-    for item in (*_items(cells[_ID + side]), *names):
-        curie = _curie(item)
+    ids, others, aliases = _items(cells[_ID + side]), _items(cells[_ALT + side]), _items(cells[_ALIAS + side])
+    curies = [curie for curie in map(_curie, (*ids, *others)) if curie]
+    for curie in (*curies, *map(_curie, aliases)):
         if curie and reading.ids.by_xref(curie) is not None:
             return reading.entity(curie, "")
-        fallback = fallback or curie
-    label = next((i.id for key in _NAMES for i in names if i.text == key), "")
-    if fallback:
-        type_ = type_ or ("chemical" if fallback.startswith(("CHEBI:", "DRUGBANK:", "PUBCHEM:")) else "gene_product")
-        return reading.entity(fallback, label, type_)
-    if label and taxon in ("", HUMAN):
+    label = _label(others + aliases)
+    if curies:
+        return reading.entity(curies[0], label, type_ or _BY_PREFIX.get(curies[0].partition(":")[0], "gene_product"))
+    own = next((item for item in ids if item.database == "signor"), None)
+    if own is not None:
+        return own_entity(reading, own.id, label or own.id, _SIGNOR_TYPES.get(type_, type_))
+    if label and _taxon(cells[_TAXON + side]) in ("", HUMAN):
         return reading.named(label)
     return Ungrounded(f"no identifier in {cells[_ID + side]!r}", "give a table of identifiers that has it")
 
 
+def _label(names: Sequence[_Item]) -> str:
+    return next((item.id for kind in _NAMES for item in names if item.text == kind), "")
+
+
 @lru_cache(maxsize=16384)
 def _curie(item: _Item) -> str:
+    """CURIE of an item; empty when it is of no known database, a name, or of the wrong form."""
     prefix = _PREFIXES.get(item.database)
     if prefix is None or item.text in _NAMES:
         return ""
     local = item.id.removeprefix(prefix + ":")
     if prefix == "UniProtKB":
-        local = local.partition("-")[0]
-        return f"UniProtKB:{local}" if 6 <= len(local) <= 10 and local.isalnum() and local.isupper() else ""
-    if prefix in ("NCBIGene", "CHEBI", "HGNC", "PUBCHEM") and not local.isdecimal():
-        return ""
-    return f"{prefix}:{local}"
+        local = local.partition("_PRO_")[0].partition("-")[0].partition(":")[0]
+    curie = f"{prefix}:{local}"
+    return curie if is_curie(curie) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -236,24 +278,28 @@ def _taxon(field: str) -> str:
     return f"NCBITaxon:{number}" if number.isdecimal() else ""
 
 
-def _papers(field: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _papers(field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The papers of a field, DOIs only where there is no PMID (one empty when there is none), and what is no paper."""
     items = _items(field)
-    numbers = [p for p in (pmid(item.id) for item in items if item.database == "pubmed") if p]
-    dois = [d for d in (doi(item.id) for item in items if item.database == "doi") if d]
-    return list(dict.fromkeys(numbers)) or dois[:1] or [""]
+    numbers = [item.id for item in items if item.database == "pubmed"]
+    found = tuple(dict.fromkeys(curie for curie in map(pmid, numbers) if curie))
+    broken = tuple(number for number in numbers if not is_pmid(number) and not number.startswith("unassigned"))
+    dois = tuple(curie for item in items if item.database == "doi" and (curie := doi(item.id)))
+    return found or dois[:1] or ("",), broken
 
 
-def _evidence(cells: Sequence[str], kind: Kind, paper: str) -> Evidence:
+def _evidence(cells: Sequence[str], directness: Directness, paper: str) -> Evidence:
     expansion = _texts(_at(cells, _EXPANSION))
     taxa = {_taxon(cells[_TAXON]), _taxon(cells[_TAXON + 1])} - {""}
     host = _items(_at(cells, _HOST))
-    return Evidence(
+    return new_evidence(
         publication=paper,
         source=INFO.name,
         record=_ids(cells[_RECORD]) or f"{cells[_ID]}|{cells[_ID + 1]}",
         model_system=host[0].text if host else "",
         assay=_texts(cells[_METHOD]),
-        directness=Directness.UNKNOWN if expansion else kind.directness,
+        directness=Directness.UNKNOWN if expansion else directness,
         taxa=tuple(sorted(taxa)),
         note=f"expanded from a complex ({expansion})" if expansion else "",
         negated=_at(cells, _NEGATIVE).strip().casefold() == "true",

@@ -160,6 +160,15 @@ def _checked(curie: str) -> str | Ungrounded:
         return Ungrounded(error.what.replace("malformed CURIE", "no identifier of its kind:"), error.hint)
 
 
+def is_curie(text: str) -> bool:
+    """Whether a text is a CURIE of a known prefix, and of the form its prefix asks for.
+
+    >>> is_curie("UniProtKB:P10145"), is_curie("UniProtKB:IL8_HUMAN"), is_curie("x:1")
+    (True, False, False)
+    """
+    return isinstance(_checked(text), str)
+
+
 class Reading:
     """One reading of one file: which entities were told already, and where a refusal belongs.
 

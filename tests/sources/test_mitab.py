@@ -108,6 +108,77 @@ def test_negative_expanded_and_causal(tmp_path: Path, gather: Callable[..., Any]
     assert causal.relation.predicate == "decreases_expression_of"
 
 
+REGULATOR, TARGET = 'psi-mi:"MI:2274"(regulator)', 'psi-mi:"MI:2275"(regulator target)'
+FORWARDS, BACKWARDS = ("HGNC:6025", "activates+", "HGNC:6027"), ("HGNC:6027", "activates+", "HGNC:6025")
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        ((REGULATOR, TARGET), FORWARDS),
+        ((TARGET, REGULATOR), BACKWARDS),
+        ((TARGET, "-"), BACKWARDS),
+        (("-", REGULATOR), BACKWARDS),
+        (("-", TARGET), FORWARDS),
+        (('psi-mi:"MI:0499"(unspecified role)|' + TARGET, "-"), BACKWARDS),
+        (("-", "-"), FORWARDS),
+        ((REGULATOR, REGULATOR), None),
+        ((TARGET, TARGET), None),
+    ],
+)
+def test_the_regulator_acts_on_its_target_in_whatever_order_they_stand(
+    tmp_path: Path, gather: Callable[..., Any], roles: tuple[str, str], expected: tuple[str, str, str] | None
+) -> None:
+    causal = 'psi-mi:"MI:2235"(up-regulates)'
+    found = gather(mitab.read(write(tmp_path, line(46, c45=causal, c16=roles[0], c17=roles[1]))))
+    assert found.triples() == ({expected} if expected else set())
+    assert found.reasons == ({} if expected else {"roles that contradict each other": 1})
+
+
+def test_roles_of_a_binding_do_not_turn_it(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    found = gather(mitab.read(write(tmp_path, line(46, c16=TARGET, c17=REGULATOR))))
+    assert found.triples() == {("HGNC:6025", "binds+", "HGNC:6027")}
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "directness"),
+    [("MI:2247", "indirect"), ("MI:2246", "indirect"), ("MI:2250", "direct"), ("", "unknown")],
+)
+def test_mechanism_of_a_causal_statement(
+    tmp_path: Path, gather: Callable[..., Any], mechanism: str, directness: str
+) -> None:
+    cells = {"c44": f'psi-mi:"{mechanism}"(x)' if mechanism else "-", "c45": 'psi-mi:"MI:2240"(down-regulates)'}
+    (statement,) = gather(mitab.read(write(tmp_path, line(46, **cells)))).statements
+    assert statement.evidence.directness == directness
+
+
+def test_things_that_signor_numbers(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    fusion = {"c0": "signor:SIGNOR-FP6", "c4": "signor:BCR-ABL(display_short)", "c20": 'psi-mi:"MI:0326"(protein)'}
+    process = {"c1": "signor:SIGNOR-PH2", "c5": "signor:Apoptosis(display_short)", "c21": 'psi-mi:"MI:2261"(phenotype)'}
+    causal = {"c45": 'psi-mi:"MI:2240"(down-regulates)', "c12": 'psi-mi:"MI:2214"(signor)'}
+    found = gather(mitab.read(write(tmp_path, line(46, **fusion, **process, **causal))))
+    assert found.triples() == {("MESH:D016044", "suppresses-", "GO:0006915")}
+    assert found.statements[0].evidence.licence == "CC-BY-NC-4.0"
+
+
+def test_a_reference_that_is_no_pubmed_id_is_counted(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = write(tmp_path, line(15, c8="pubmed:12x|pubmed:7"), line(15, c8="pubmed:unassigned1304|doi:10.1000/x"))
+    found = gather(mitab.read(path))
+    assert [s.evidence.publication for s in found.statements] == ["PMID:7", "DOI:10.1000/x"]
+    assert found.reasons == {"reference '12x' is no PubMed id": 1}
+
+
+def test_accessions_that_cannot_be_are_refused(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    found = gather(mitab.read(write(tmp_path, line(15, c0="uniprotkb:NOTHING"), line(15, c0="chebi:CHEBI:x"))))
+    assert found.reasons == {"no identifier in 'uniprotkb:NOTHING'": 1, "no identifier in 'chebi:CHEBI:x'": 1}
+
+
+@pytest.mark.parametrize("text", ["\n\n \n", "\n" * 9000])
+def test_a_blank_file_is_an_error(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError, match=r"is empty|has not one line of PSI-MITAB"):
+        list(mitab.read(write(tmp_path, text)))
+
+
 def test_mouse_and_human_stay_apart(fixtures: Path, gather: Callable[..., Any]) -> None:
     found = gather(mitab.read(fixtures / "mitab_27.txt"))
     assert found.counts == (14, 15, 0)
