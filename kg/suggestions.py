@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.name_keys import words
+from kg.name_keys import loose_key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +34,15 @@ class _Said:
 
     @property
     def key(self) -> str:
-        return "".join(self.words)
+        return loose_key(self.name)
 
 
 def suggest(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     """CURIEs that may have been meant by a text, best first.
 
-    Those with a name that differs by "cell" or a slip only, then those that share the most telling words with the
-    text. Where there are none, those with a name that the text ends in or begins with; else those with a name of
-    nearly the same letters; else those with a name that begins so. A number is never taken for another.
+    Those with a name that differs by "cell" or a slip only; those that share the most telling words with the text;
+    those with a name that the text ends in or begins with. Where there are none, those with a name of nearly the
+    same letters; else those with a name that begins so. A number is never taken for another.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def suggest(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     if not wanted.key:
         return []
     known = [_said(name, bearers) for name, bearers in names.items()]
-    ways = (_alike, _within, _mistyped, _begun)
+    ways = (_alike, _mistyped, _begun)
     found = next((near for way in ways if (near := way(wanted, known))), [])
     return list(dict.fromkeys(curie for name in found for curie in names[name]))
 
@@ -76,7 +76,8 @@ def _said(name: str, bearers: Iterable[str] = ()) -> _Said:
 
 
 def _alike(wanted: _Said, known: Sequence[_Said]) -> list[str]:
-    return [*_without_cell(wanted, known), *_mistyped(wanted, known, _SLIP), *_telling(wanted, known)]
+    near = [*_without_cell(wanted, known), *_mistyped(wanted, known, _SLIP), *_telling(wanted, known)]
+    return [*near, *_within(wanted, known)]
 
 
 def _without_cell(wanted: _Said, known: Iterable[_Said]) -> list[str]:
@@ -94,10 +95,10 @@ def _telling(wanted: _Said, known: Sequence[_Said]) -> list[str]:
     weight = {piece: math.log(every / len(bearers)) for piece, bearers in borne.items()}
     scores: dict[str, float] = {}
     for said in known:
-        if shared := said.pieces & wanted.pieces:
+        if shared := [piece for piece in sorted(said.pieces & wanted.pieces) if len(piece) > 1]:
             # A word that no name has tells of none of them, and so against each by half only.
             total = sum(weight.get(piece, math.log(every) / 2) for piece in sorted(said.pieces | wanted.pieces))
-            scores[said.name] = sum(weight[piece] for piece in sorted(shared)) / total
+            scores[said.name] = sum(weight[piece] for piece in shared) / total
     return sorted((n for n, score in scores.items() if score >= _ALIKE), key=lambda n: (-scores[n], len(n), n))
 
 

@@ -1,0 +1,56 @@
+"""What may have been meant by a name that nothing bears."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.suggestions import suggest
+
+NAMES = {
+    "CXCL8": ["il8"],
+    "IL-8": ["il8"],
+    "amphiregulin": ["areg"],
+    "AREG": ["areg"],
+    "nuclear factor of activated T cells 3": ["nfatc3"],
+    "adipocyte": ["adipocyte"],
+    "macrophage": ["macrophage"],
+    "imatinib": ["imatinib"],
+    "miR-126": ["mir126"],
+    "CML exosome": ["cml_exosome"],
+    "AML exosome": ["aml_exosome"],
+    "extracellular exosome": ["exosome"],
+    "anti-IL-6 antibody": ["anti_il6"],
+    "anti-IL-8 antibody": ["humax"],
+    "multiple myeloma cell": ["myeloma"],
+    "PTEN (MMAC1)": ["pten"],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("imatinb", ["imatinib"]),
+        ("macrophag", ["macrophage"]),
+        ("multiple myeloma", ["myeloma"]),
+        ("CXLC8", ["il8"]),
+        ("IL8x", ["il8"]),
+        ("IL-8 expression", ["il8"]),
+        ("tumour-associated macrophages", ["macrophage"]),
+    ],
+)
+def test_the_nearest_is_found(text: str, meant: list[str]) -> None:
+    assert suggest(text, NAMES) == meant
+
+
+def test_the_best_comes_first() -> None:
+    assert suggest("IL-8 trapping antibody", NAMES)[0] == "humax"
+    assert suggest("CML exosme", NAMES)[0] == "cml_exosome"
+
+
+@pytest.mark.parametrize("text", ["", "---", "Treg", "NK", "CXCL9", "IL-9", "miR-127", "Mac-1", "zzzz", "BMAd"])
+def test_nothing_absurd_is_found(text: str) -> None:
+    assert suggest(text, NAMES) == []
+
+
+def test_no_names_no_suggestions() -> None:
+    assert suggest("CXCL8", {}) == []
