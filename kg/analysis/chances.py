@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.analysis.asked import FINE, whole
-from kg.analysis.null import null_counts
+from kg.analysis.draws import null_counts
 from kg.analysis.outcome import outcome_state, toward
 from kg.analysis.shuffle import Slots
 from kg.errors import UsageError
