@@ -6,13 +6,18 @@ cheapest path from any of its states to any readout.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from kg.analysis.ends import members
+from kg.analysis.index import UNITS_PER_NAT
 from kg.analysis.kinds import broader_kinds
 from kg.analysis.outcome import outcome_state, toward
 from kg.analysis.paths import Path, place
+from kg.analysis.shuffle import Slots
 from kg.analysis.table import ROWS_SHOWN, Readable, counted
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
     from kg.analysis.network import Network, State, Step
     from kg.profile import FactorClass, Outcome
 
+EFFECTS = (1, -1)
+"""Directions in which an outcome may be moved."""
 COLUMNS = (
     "rank",
     "factor",
@@ -178,15 +185,44 @@ class Way(NamedTuple):
     cost: float
 
 
-def best_ways(network: Network, states: Sequence[State], outcome: Outcome) -> dict[int, Way]:
-    """Cheapest path from some states to the outcome, for each direction (+1, -1) in which there is one."""
+def best_way(network: Network, states: Sequence[State], outcome: Outcome, effect: int) -> Way | None:
+    """Cheapest path from some states that moves the outcome in one direction (+1, -1); None where there is none."""
     goal = toward(network, outcome)
     target = goal.number.get(outcome_state(outcome))
     starts = [goal.number[s] for s in states if s in goal.number]
     if target is None or not starts:
+        return None
+    paths = goal.index.k_best(starts, [target], 1, sign=effect).paths
+    return _way(goal, paths[0]) if paths else None
+
+
+def best_ways(network: Network, states: Sequence[State], outcome: Outcome) -> dict[int, Way]:
+    """Cheapest path from some states to the outcome, for each direction (+1, -1) in which there is one."""
+    found = {effect: best_way(network, states, outcome, effect) for effect in EFFECTS}
+    return {effect: way for effect, way in found.items() if way is not None}
+
+
+Nearness = dict["State", tuple[float, float]]
+"""For each state the cost in nat of the cheapest walk that raises the outcome, and of that which lowers it."""
+
+
+def nearness(network: Network, outcome: Outcome) -> Nearness:
+    """How near each state is to the outcome, by walks: no path is cheaper, and without a walk there is no path."""
+    goal = toward(network, outcome)
+    target = goal.number.get(outcome_state(outcome))
+    if target is None:
         return {}
-    found = {effect: goal.index.k_best(starts, [target], 1, sign=effect).paths for effect in (1, -1)}
-    return {effect: _way(goal, paths[0]) for effect, paths in found.items() if paths}
+    index = goal.index
+    source = np.repeat(np.arange(index.n_states), np.diff(index.indptr))
+    cost = np.floor(index.weight / (1 << index.step_bits)) / UNITS_PER_NAT
+    slots = Slots.of(index.n_states, source, index.dst, index.sign, cost, np.zeros(index.n_steps, dtype=np.int32))
+    found = slots.causal().distances(np.array([target], dtype=np.int32), signed=True) / UNITS_PER_NAT
+    return dict(zip(goal.states, zip(*found.tolist(), strict=True), strict=True))
+
+
+def nearest(states: Sequence[State], near: Nearness, effect: int) -> float:
+    """Cost of the cheapest walk from any of some states in one direction; infinite without one."""
+    return min((near[state][EFFECTS.index(effect)] for state in states if state in near), default=math.inf)
 
 
 def _way(goal: Network, path: IndexedPath) -> Way:
@@ -220,8 +256,11 @@ def rank(network: Network, factor_class: FactorClass, outcome: Outcome) -> Facto
     """
     rows: list[Factor] = []
     states_of = factor_states(network, factor_class, outcome)
+    near = nearness(network, outcome)
     for entity, states in states_of.items():
-        ways = best_ways(network, states, outcome)
+        reached = [effect for effect in EFFECTS if nearest(states, near, effect) < math.inf]
+        found = {effect: best_way(network, states, outcome, effect) for effect in reached}
+        ways = {effect: way for effect, way in found.items() if way is not None}
         if not ways:
             continue
         effect = best_effect({e: way.cost for e, way in ways.items()})

@@ -7,19 +7,25 @@ looked at again.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from kg.analysis.factors import Way, best_effect, best_ways, factor_states
-from kg.analysis.index import UNITS_PER_NAT
-from kg.analysis.outcome import outcome_state, toward
+from kg.analysis.factors import (
+    EFFECTS,
+    Nearness,
+    Way,
+    best_effect,
+    best_way,
+    best_ways,
+    factor_states,
+    nearest,
+    nearness,
+)
 from kg.analysis.paths import find
-from kg.analysis.shuffle import Slots
 from kg.analysis.table import ROWS_SHOWN, Readable, counted, signed
 from kg.errors import UsageError
 
@@ -322,19 +328,23 @@ class _Factors:
         states = self.states
         if len(left.network.states) > len(self.network.states):
             states = factor_states(left.network, self.factor_class, self.outcome)
-        near = _distances(left.network, self.outcome) if left.cheaper else None
+        near = nearness(left.network, self.outcome) if left.cheaper else {}
         found: list[Change] = []
         for entity in sorted(states):
             before = self.ways.get(entity, {})
-            if self._is_touched(before, left) or (near is not None and _is_nearer(before, states[entity], near)):
-                after = best_ways(left.network, states[entity], self.outcome)
+            anew = [e for e in EFFECTS if self._is_open(before.get(e), states[entity], left, near, e)]
+            if anew:
+                ways = {e: best_way(left.network, states[entity], self.outcome, e) for e in anew}
+                after = {e: way for e, way in {**before, **ways}.items() if way is not None}
                 found += _change(entity, before, after)
-        order = sorted(found, key=lambda c: (not c.lost, not c.turned, not c.weakened, c.factor))
-        return tuple(order)
+        return tuple(sorted(found, key=lambda c: (not c.lost, not c.turned, not c.weakened, c.factor)))
 
     @staticmethod
-    def _is_touched(before: Mapping[int, Way], left: Withdrawn) -> bool:
-        return any(step.key in left.dearer for way in before.values() for step in way.steps)
+    def _is_open(before: Way | None, states: Sequence[State], left: Withdrawn, near: Nearness, effect: int) -> bool:
+        """Whether the best path of one direction may not be what it was: it is touched, or some walk is cheaper."""
+        if before is not None and any(step.key in left.dearer for step in before.steps):
+            return True
+        return nearest(states, near, effect) < (math.inf if before is None else before.cost - SLACK / 2)
 
 
 def _change(entity: str, before: Mapping[int, Way], after: Mapping[int, Way]) -> Iterator[Change]:
@@ -349,33 +359,6 @@ def _best(ways: Mapping[int, Way]) -> tuple[int | None, float | None]:
         return None, None
     effect = best_effect({e: way.cost for e, way in ways.items()})
     return effect, ways[effect].cost
-
-
-Nearness = dict["State", tuple[float, float]]
-"""For each state the cost in nat of the cheapest walk to the outcome that raises it, and that lowers it."""
-
-
-def _distances(network: Network, outcome: Outcome) -> Nearness:
-    goal = toward(network, outcome)
-    target = goal.number.get(outcome_state(outcome))
-    if target is None:
-        return {}
-    index = goal.index
-    source = np.repeat(np.arange(index.n_states), np.diff(index.indptr))
-    cost = np.floor(index.weight / (1 << index.step_bits)) / UNITS_PER_NAT
-    slots = Slots.of(index.n_states, source, index.dst, index.sign, cost, np.zeros(index.n_steps, dtype=np.int32))
-    found = slots.causal().distances(np.array([target], dtype=np.int32), signed=True) / UNITS_PER_NAT
-    return dict(zip(goal.states, zip(*found.tolist(), strict=True), strict=True))
-
-
-def _is_nearer(before: Mapping[int, Way], states: Sequence[State], near: Nearness) -> bool:
-    """Whether some walk is cheaper than the best path of its direction was."""
-    far = (np.inf, np.inf)
-    for half, effect in enumerate((1, -1)):
-        cost = before[effect].cost if effect in before else np.inf
-        if min(near.get(state, far)[half] for state in states) < cost - SLACK / 2:
-            return True
-    return False
 
 
 class _Answers:
