@@ -170,10 +170,10 @@ class KnowledgeGraph(Analyses):
     # Paths ---------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Load what paths and analyses need: content, names, network and index; else this is done when first needed."""
-        network = self.states()
-        network.index.k_best([], [], 1)
+        """Load what paths and analyses need: content, names, networks and indexes; else this is done when needed."""
+        self.states().index.k_best([], [], 1)
         self.ends.group("")
+        self.indexed.index.k_best([], [], 1)
 
     def facts(self, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
         """The relations that may be walked, with their papers.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.analysis.moves import State
     from kg.analysis.network import Network
     from kg.grounding import Grounded, NameIndex
+    from kg.model import Entity
     from kg.profile import Outcome, Profile
 
 
@@ -62,10 +63,12 @@ class Ends:
         Names of entities and sites.
     profile
         Classes and outcome.
+    entities
+        Whose very names stand before those of classes.
     """
 
-    def __init__(self, names: NameIndex, profile: Profile) -> None:
-        self._names, self._profile = names, profile
+    def __init__(self, names: NameIndex, profile: Profile, entities: Iterable[Entity]) -> None:
+        self._names, self._profile, self._entities = names, profile, tuple(entities)
         self._known: dict[str, FactorClass | Outcome | None] = {}
 
     @cached_property
@@ -78,18 +81,17 @@ class Ends:
     def group(self, text: str) -> FactorClass | Outcome | None:
         """The class or the outcome of this name, if no entity has it."""
         if text not in self._known:
-            found = self._groups.get(_group_key(text.partition("@")[0]))
-            self._known[text] = found if found is not None and not self._is_entity(text) else None
+            name = " ".join(text.partition("@")[0].split())
+            found = self._groups.get(_group_key(name))
+            self._known[text] = found if found is not None and name.casefold() not in self._exact else None
         return self._known[text]
 
-    def _is_entity(self, text: str) -> bool:
-        """Whether some entity is called exactly so; names that are only like it do not count."""
-        try:
-            entity = self._names.resolve(text).entity
-        except UnknownNameError:
-            return False
-        key = " ".join(text.rpartition("@")[0].split() or text.split()).casefold()
-        return key in (name.casefold() for name in (entity.id, entity.label, *entity.synonyms))
+    @cached_property
+    def _exact(self) -> frozenset[str]:
+        """Every identifier, label and synonym of an entity, in small letters."""
+        return frozenset(
+            name.casefold() for entity in self._entities for name in (entity.id, entity.label, *entity.synonyms)
+        )
 
     def outcome_in(self, names: str | Iterable[str]) -> Outcome | None:
         """The outcome, if it is among some names: the network must then have it as a state."""
