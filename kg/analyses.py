@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from kg.analysis.walk import Nearness
     from kg.analysis.withdrawal import Withdrawals
     from kg.profile import FactorClass, Outcome
-    from kg.store.content import Content
 
     Names = str | Iterable[str]
 
@@ -62,9 +61,7 @@ class Analyses(Walks):
 
     if TYPE_CHECKING:
 
-        @property
-        def content(self) -> Content: ...  # noqa: D102 - what the class that takes this in has
-        def facts(self) -> Facts: ...  # noqa: D102
+        def facts(self) -> Facts: ...  # noqa: D102 - what the class that takes this in has
         def network(self) -> nx.MultiDiGraph[str]: ...  # noqa: D102
 
     @cached_property

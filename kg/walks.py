@@ -5,8 +5,11 @@ Each method names things as people do and leaves the work to a module of ``kg.an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+
+from kg.analysis.asked import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from kg.analysis.agreement import Agreement
     from kg.analysis.discovery import Chain
     from kg.analysis.ends import Ends
+    from kg.analysis.found import Comparison
     from kg.analysis.mechanisms import Mechanism
     from kg.analysis.moves import State
     from kg.analysis.network import Network
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from kg.analysis.table import Table
     from kg.grounding import NameIndex
     from kg.profile import Profile
+    from kg.store.content import Content
 
 
 class Walks:
@@ -35,6 +40,8 @@ class Walks:
         def profile(self) -> Profile: ...  # noqa: D102 - what the class that takes this in has
         @property
         def names(self) -> NameIndex: ...  # noqa: D102
+        @property
+        def content(self) -> Content: ...  # noqa: D102
         def states(  # noqa: D102
             self,
             *,
@@ -51,7 +58,7 @@ class Walks:
         """Reads names, classes and the outcome into states of a network."""
         from kg.analysis.ends import Ends
 
-        return Ends(self.names, self.profile)
+        return Ends(self.names, self.profile, self.content.entities)
 
     def states_of(self, text: str, network: Network, *, kinds: bool = False) -> tuple[str, tuple[State, ...]]:
         """What a text means in a network: its canonical form, and its states there; none if it is on no step.
@@ -171,6 +178,101 @@ class Walks:
         wider = None if summaries else partial(network, summaries=True)
         return answer(asked, self.ends, network(summaries=summaries), wider)
 
+    def simple_paths(
+        self,
+        source: str | Iterable[str],
+        target: str | Iterable[str],
+        *,
+        max_steps: int,
+        sign: str = "any",
+        avoid: str | Iterable[str] = (),
+        through: str | Iterable[str] = (),
+        most: int = 10_000,
+        kinds: bool = False,
+    ) -> PathResult:
+        """Every path of at most so many steps from one thing to another, in order of cost.
+
+        Parameters
+        ----------
+        source, target, avoid, through, kinds
+            As in :meth:`paths`.
+        max_steps
+            Longest path in steps.
+        sign
+            ``+``, ``-`` or ``any``.
+        most
+            So many paths are enough; where there may be more, ``complete`` is False.
+
+        Returns
+        -------
+        PathResult
+            All of them where ``complete``.
+
+        Raises
+        ------
+        UnknownNameError
+            A name that matches nothing, or several entities.
+        UsageError
+            max_steps or most that is no whole number of at least 1, another sign, source and target the same.
+
+        Notes
+        -----
+        The number of simple paths grows exponentially with their length.
+
+        Examples
+        --------
+        >>> found = g.simple_paths("SB225002", "cell survival@cml_cell", max_steps=2)
+        >>> found.complete, max(len(path.steps) for path in found)
+        (True, 2)
+        """
+        from kg.analysis.question import Asked, answer
+
+        asked = Asked.of(
+            source,
+            target,
+            avoid=avoid,
+            through=through,
+            k=whole("most", most),
+            sign=sign,
+            max_steps=whole("max-steps", max_steps),
+            kinds=kinds,
+        )
+        found = answer(asked, self.ends, self.states(kinds=kinds), partial(self.states, kinds=kinds, summaries=True))
+        return replace(found, complete=found.complete and len(found) < most)
+
+    def compare(self, one: Path, other: Path) -> Comparison:
+        """What makes one path better than another: the steps they share, and what each pays for the rest.
+
+        Parameters
+        ----------
+        one, other
+            Of :meth:`paths` of this graph, in any order.
+
+        Returns
+        -------
+        Comparison
+            The cheaper one, by how much, and the rows of both ledgers.
+
+        Raises
+        ------
+        UsageError
+            Something that is no path.
+
+        Notes
+        -----
+        Linear in the number of steps; also ``kg.compare``.
+
+        Examples
+        --------
+        >>> one, other = g.paths("CML exosome", "cell survival@cml_cell", k=2)
+        >>> found = g.compare(other, one)
+        >>> found.better.rank, round(found.difference, 3) == round(other.cost - one.cost, 3)
+        (1, True)
+        """
+        from kg.analysis.found import compare
+
+        return compare(one, other)
+
     def loops(
         self, node: str | Iterable[str], *, k: int = 10, sign: str = "any", max_steps: int | None = None
     ) -> PathResult:
@@ -213,7 +315,7 @@ class Walks:
         >>> [state.name for state in loops[0].states][1:4]
         ['HGNC:6025@extracellular', 'MESH:D002470@cml_cell', 'exil8:cml_cell@cml_cell']
         """
-        from kg.analysis.asked import sign_of, whole
+        from kg.analysis.asked import sign_of
         from kg.analysis.loops import best_loops
         from kg.analysis.paths import Path, PathResult
 

@@ -76,6 +76,8 @@ BAD: list[tuple[Callable[[KnowledgeGraph], object], str]] = [
     (lambda g: g.paths(EXOSOME, SURVIVAL, avoid=5), "avoid: write a name or a list"),  # type: ignore[arg-type]
     (lambda g: g.paths("IL-8", "CXCL8"), "source and target are the same"),
     (lambda g: g.paths("IL-8@extracellular", ["CXCL8@extracellular"]), "source and target are the same"),
+    (lambda g: g.simple_paths(EXOSOME, SURVIVAL, max_steps=0), "max-steps is 0"),
+    (lambda g: g.simple_paths(EXOSOME, SURVIVAL, max_steps=2, most=0), "most is 0"),
     (lambda g: g.loops("IL-8", k=0), "k is 0"),
     (lambda g: g.loops([]), "at least one"),
     (lambda g: g.mechanisms(k=-1), "k is -1"),
@@ -110,6 +112,21 @@ def test_what_cannot_be_asked_is_one_line(shipped: KnowledgeGraph, ask: Callable
         ask(shipped)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_all_simple_paths_up_to_a_length(shipped: KnowledgeGraph) -> None:
+    every = shipped.simple_paths("SB225002", SURVIVAL, max_steps=3)
+    assert every.complete
+    best = shipped.paths("SB225002", SURVIVAL, sign="any", k=1000, max_steps=3)
+    assert [str(path) for path in every] == [str(path) for path in best]
+    few = shipped.simple_paths("SB225002", SURVIVAL, max_steps=3, most=4)
+    assert (len(few), few.complete) == (4, False)
+    assert "no path" in shipped.simple_paths(SURVIVAL, "SB225002", max_steps=2).hint
+
+
+def test_paths_are_compared_as_kg_compare_does(shipped: KnowledgeGraph) -> None:
+    one, other = shipped.paths(EXOSOME, SURVIVAL, k=2)
+    assert str(shipped.compare(other, one)) == str(kg.compare(one, other))
 
 
 def test_numbers_of_numpy_are_whole_numbers(shipped: KnowledgeGraph) -> None:

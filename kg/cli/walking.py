@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.showing import JsonOption, OwnOption, StoreOption, opened, say, show_json
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.analysis.paths import PathResult
+    from kg.graph import KnowledgeGraph
+
+ALL_PATHS = 100_000
+"""So many paths are all: more are not read by anybody."""
 
 
 def paths(
@@ -23,6 +28,7 @@ def paths(
     k: Annotated[int, typer.Option("-k", help="How many paths.")] = 10,
     sign: Annotated[str, typer.Option("--sign", help="+, - or any.")] = "+",
     max_steps: Annotated[int | None, typer.Option("--max-steps", help="Longest path in steps.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All paths of at most --max-steps steps, however many.")] = False,
     avoid: Annotated[list[str] | None, typer.Option("--avoid", help="Never visit this; may be repeated.")] = None,
     through: Annotated[list[str] | None, typer.Option("--through", help="Always visit this; may be repeated.")] = None,
     min_belief: Annotated[float, typer.Option("--min-belief", help="Leave out relations believed less.")] = 0.0,
@@ -41,15 +47,20 @@ def paths(
         Path | None, typer.Option("--measured", help="TSV of entity and sign, to score the paths.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each step rests on.")] = False,
+    compare: Annotated[
+        tuple[int, int] | None, typer.Option("--compare", help="RANK RANK: what makes the one better than the other.")
+    ] = None,
     json_: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
     """Find the k best paths from one thing to another, with the evidence of every step."""
+    if every and max_steps is None:
+        raise UsageError("--all needs --max-steps: how long a path may be")
     graph = opened(store, own)
     result = graph.paths(
         [source, *(more_sources or ())],
         [target, *(more_targets or ())],
-        k=k,
+        k=ALL_PATHS if every else k,
         sign=sign,
         max_steps=max_steps,
         avoid=avoid or (),
@@ -63,9 +74,23 @@ def paths(
     if measured is not None:
         scored = graph.score(result, measured)
         show_json(scored.records()) if json_ else typer.echo(str(scored))
+    elif compare is not None:
+        _show_comparison(graph, result, *compare, json_=json_)
     else:
         _show_paths(result, explain=explain, json_=json_)
     _tell_cap(result)
+
+
+def _show_comparison(graph: KnowledgeGraph, result: PathResult, one: int, other: int, *, json_: bool) -> None:
+    for rank in (one, other):
+        if not 1 <= rank <= len(result):
+            raise UsageError(f"there is no path {rank}: {len(result)} were found; ask for more with -k")
+    found = graph.compare(result[one - 1], result[other - 1])
+    if not json_:
+        typer.echo(str(found))
+        return
+    ledgers = {name: list(getattr(found, name)) for name in ("shared", "only_better", "only_worse")}
+    show_json({"better": found.better.rank, "worse": found.worse.rank, "difference_nat": found.difference, **ledgers})
 
 
 def _show_paths(result: PathResult, *, explain: bool, json_: bool) -> None:

@@ -195,6 +195,25 @@ def test_measurements_score_the_paths(run: Run, tmp_path: Path) -> None:
     assert set(scored[0]) == {"rank", "score", "agree", "contradict", "unmeasured", "cost_nat", "path"}
 
 
+def test_all_paths_of_a_length(run: Run) -> None:
+    every = asked(run, "SB225002", SURVIVAL, "--sign", "any", "--max-steps", 3, "--all")
+    best = asked(run, "SB225002", SURVIVAL, "--sign", "any", "--max-steps", 3, "-k", 5)
+    assert len(every["paths"]) > 5
+    assert every["complete"] is True
+    assert every["paths"][:5] == best["paths"]
+    assert "--all needs --max-steps" in run("paths", "SB225002", SURVIVAL, "--all").line
+
+
+def test_what_makes_one_path_better(run: Run) -> None:
+    told = run("paths", EXOSOME, SURVIVAL, "-k", 3, "--compare", 3, 1).out
+    assert told.startswith("Path 1 is cheaper than path 3 by ")
+    found = run("paths", EXOSOME, SURVIVAL, "-k", 3, "--compare", 3, 1, "--json").json
+    assert (found["better"], found["worse"]) == (1, 3)
+    dearer = sum(row["cost_nat"] for row in found["only_worse"]) - sum(row["cost_nat"] for row in found["only_better"])
+    assert found["difference_nat"] == pytest.approx(dearer, abs=1e-5)
+    assert "there is no path 9: 3 were found" in run("paths", EXOSOME, SURVIVAL, "-k", 3, "--compare", 1, 9).line
+
+
 # For people
 
 
