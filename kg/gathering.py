@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
@@ -115,10 +116,19 @@ def _fault(statement: Statement, name: str, gathered: Gathered) -> tuple[str, st
 def _canonical(statement: Statement) -> Statement:
     """The same with the canonical prefixes; raises `CurieError` on a CURIE that is none."""
     r, e = statement.relation, statement.evidence
-    relation = replace(r, subject=vocabulary.check_curie(r.subject), object=vocabulary.check_curie(r.object))
-    publication = vocabulary.check_curie(e.publication) if e.publication else ""
-    taxa = tuple(map(vocabulary.check_curie, e.taxa))
+    subject, object_ = _checked_curie(r.subject), _checked_curie(r.object)
+    publication = _checked_curie(e.publication) if e.publication else ""
+    taxa = tuple(map(_checked_curie, e.taxa))
+    if (subject, object_, publication, taxa) == (r.subject, r.object, e.publication, e.taxa):
+        return statement
+    relation = replace(r, subject=subject, object=object_)
     return Statement(relation=relation, evidence=replace(e, publication=publication, taxa=taxa))
+
+
+@lru_cache(maxsize=50_000)
+def _checked_curie(curie: str) -> str:
+    """As `vocabulary.check_curie`, remembered: a source names the same genes and papers in row after row."""
+    return vocabulary.check_curie(curie)
 
 
 def _checked_statement(statement: Statement, name: str, gathered: Gathered, file: str) -> Statement | Refusal:
@@ -162,7 +172,11 @@ def _checked(record: Record, gathered: Gathered, info: SourceInfo, file: str) ->
         return Refusal(
             source=info.name, file=file, line=None, what=what, hint="build without --licence open to take it"
         )
-    licensed = replace(record, evidence=replace(record.evidence, licence=licence))
+    licensed = (
+        record
+        if licence == record.evidence.licence
+        else Statement(relation=record.relation, evidence=replace(record.evidence, licence=licence))
+    )
     return _checked_statement(licensed, info.name, gathered, file)
 
 

@@ -7,6 +7,7 @@ refused. The old graph stays in force until the new one is whole.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from kg.sources import curated
 from kg.store import local, rdf_reading, refusals, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from kg.store.local import LocalStore
 
     Progress = Callable[[str, int], None]
+
+_COLLECTION = (100_000, 20, 50)
+"""Thresholds of Python's collector while a graph is built: it stays on, for the libraries that need it."""
 
 
 def _revision(content: Content, profile_: profile.Profile) -> str:
@@ -111,13 +115,25 @@ def build(
         A source that is not installed.
     """
     chosen = [(s.name, s.path) for s in profile_.sources] if inputs is None else list(inputs)
-    with gathering.begin(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only) as gathered:
+    begun = gathering.begin(curated.read_sites(profile_.folder), profile_.folder, open_only=open_only)
+    with _rare_collection(), begun as gathered:
         for name, path in sorted(chosen, key=gathering.reads_abstracts):  # these last, when all entities are known
             version = (versions or {}).get(name, "") or profile.version_of(profile_, name, path)
             gathering.read_one(name, path, gathered, progress, version=version)
         for name in sources.keeping(root):
             gathering.recall(name, root, gathered, progress)
         return _store(root, gathered, profile_, validate=validate)
+
+
+@contextlib.contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for cycles of objects seldom: the records of a build form none, and each look walks all of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECTION)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _store(
@@ -160,7 +176,7 @@ def ingest(
     store = local.LocalStore(root)
     profile_, source = profile_of(store.manifest), sources.load(name)
     version = version or next((v for path in paths if (v := profile.version_of(profile_, name, path))), "")
-    with _regathered(store, profile_) as gathered:
+    with _rare_collection(), _regathered(store, profile_) as gathered:
         if isinstance(source, sources.KeepingSource):
             anew = gathering.keep(source, paths, root, gathered, progress, version=version)
         else:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -46,22 +46,38 @@ def node(curie: str) -> NamedNode:
     return NamedNode(vocabulary.expand(curie))
 
 
+@lru_cache(maxsize=100_000)
+def _literal(text: str) -> Literal:
+    """A plain text; few of them (licences, grades, methods, notes) stand in most evidence."""
+    return Literal(text)
+
+
+@cache
+def _predicate_node(name: str) -> NamedNode:
+    return NamedNode(vocabulary.predicate_iri(name))
+
+
+@lru_cache(maxsize=1000)
 def graph(name: str) -> NamedNode:
     """IRI of a named graph, for example ``direct`` or ``source/curated``."""
     return node("exil8g:" + name)
 
 
+@lru_cache(maxsize=1000)
 def site_node(site: str) -> NamedNode:
     """IRI of a site."""
     return node("exil8s:" + site)
 
 
+@lru_cache(maxsize=10_000)
 def _decimal(value: float) -> Literal:
     return Literal(f"{value:.4f}", datatype=_DECIMAL)
 
 
 class _Writer:
     """Quads about one subject in one graph; empty texts are left out."""
+
+    __slots__ = ("graph", "quads", "subject")
 
     def __init__(self, subject: NamedNode, graph_: NamedNode) -> None:
         self.subject, self.graph, self.quads = subject, graph_, list[Quad]()
@@ -73,13 +89,13 @@ class _Writer:
     def text(self, predicate: str, *values: str) -> _Writer:
         for value in values:
             if value:
-                self.add(predicate, Literal(value))
+                self.quads.append(Quad(self.subject, node(predicate), _literal(value), self.graph))
         return self
 
     def link(self, predicate: str, *curies: str) -> _Writer:
         for curie in curies:
             if curie:
-                self.add(predicate, node(curie))
+                self.quads.append(Quad(self.subject, node(predicate), node(curie), self.graph))
         return self
 
 
@@ -140,7 +156,7 @@ def _relation(relation: Relation, belief: float, home: NamedNode) -> list[Quad]:
     r = relation
     w = _Writer(node(r.id), home).link("rdf:type", "biolink:Association")
     w.link("rdf:subject", r.subject).link("rdf:object", r.object)
-    w.add("rdf:predicate", NamedNode(vocabulary.predicate_iri(r.predicate)))
+    w.add("rdf:predicate", _predicate_node(r.predicate))
     w.add("exil8:subject_site", site_node(r.subject_site)).add("exil8:object_site", site_node(r.object_site))
     for end, compartment in (("subject", r.subject_compartment), ("object", r.object_compartment)):
         w.link(f"exil8:{end}_compartment", f"exil8:{compartment}" if compartment else "")
@@ -174,7 +190,7 @@ def _direct(content: Content) -> Iterator[Quad]:
     triples = {(r.subject, r.predicate, r.object) for key, r in content.relations.items() if key in content.live}
     home = graph("direct")
     for subject, predicate, object_ in sorted(triples):
-        yield Quad(node(subject), NamedNode(vocabulary.predicate_iri(predicate)), node(object_), home)
+        yield Quad(node(subject), _predicate_node(predicate), node(object_), home)
 
 
 def content_quads(content: Content) -> Iterator[Quad]:
