@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 
 from kg.errors import RemoteError
-from kg.sources.pubmed.limiter import Spacing
+from kg.sources.pubmed.limiter import Spacing, shared_file
 from kg.sources.pubmed.text import collapse
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def pages(query: str, *, settings: Settings | None = None) -> Iterator[Page]:
         The service does not answer as it should.
     """
     chosen = settings or Settings()
-    spacing, cursor, seen = Spacing(rate=chosen.rate), "*", set[str]()
+    spacing, cursor, seen = Spacing(rate=chosen.rate, path=shared_file(chosen.base_url)), "*", set[str]()
     with requests.Session() as session:
         while cursor not in seen:
             seen.add(cursor)
