@@ -16,10 +16,20 @@ from typing import TYPE_CHECKING
 from kg._version import __version__
 
 if TYPE_CHECKING:
+    from kg.analysis.balance import sign_balance
+    from kg.analysis.connecting import connecting_subnetwork
+    from kg.analysis.cuts import minimum_intervention
+    from kg.analysis.dwpc import degree_weighted_path_count
     from kg.analysis.found import Comparison, FoundPath, FoundPaths, FoundStep, compare, to_networkx
     from kg.analysis.index import PathIndex
+    from kg.analysis.knockout import knock_out
+    from kg.analysis.loops import feedback_loops
+    from kg.analysis.mediators import mediators
+    from kg.analysis.null import path_null
     from kg.analysis.pathfinding import PathStream, iter_paths, k_best_paths, simple_paths
     from kg.analysis.paths import Path, PathResult
+    from kg.analysis.rcr import reverse_causal_reasoning
+    from kg.analysis.walk import random_walk_with_restart
     from kg.errors import (
         CurieError,
         InvalidGraphError,
@@ -42,6 +52,16 @@ _HOMES = {
     "Path": "kg.analysis.paths",
     "PathResult": "kg.analysis.paths",
     "PathIndex": "kg.analysis.index",
+    "connecting_subnetwork": "kg.analysis.connecting",
+    "degree_weighted_path_count": "kg.analysis.dwpc",
+    "feedback_loops": "kg.analysis.loops",
+    "knock_out": "kg.analysis.knockout",
+    "mediators": "kg.analysis.mediators",
+    "minimum_intervention": "kg.analysis.cuts",
+    "path_null": "kg.analysis.null",
+    "random_walk_with_restart": "kg.analysis.walk",
+    "reverse_causal_reasoning": "kg.analysis.rcr",
+    "sign_balance": "kg.analysis.balance",
     **dict.fromkeys(("PathStream", "iter_paths", "k_best_paths", "simple_paths"), "kg.analysis.pathfinding"),
     **dict.fromkeys(
         ("Comparison", "FoundPath", "FoundPaths", "FoundStep", "compare", "to_networkx"), "kg.analysis.found"
@@ -92,9 +112,19 @@ __all__ = [
     "__version__",
     "build",
     "compare",
+    "connecting_subnetwork",
+    "degree_weighted_path_count",
+    "feedback_loops",
     "iter_paths",
     "k_best_paths",
+    "knock_out",
+    "mediators",
+    "minimum_intervention",
     "open",
+    "path_null",
+    "random_walk_with_restart",
+    "reverse_causal_reasoning",
+    "sign_balance",
     "simple_paths",
     "to_networkx",
 ]

@@ -86,7 +86,7 @@ class IndexedNetwork:
         graph = _as_multidigraph(graph)
         names = tuple(sorted(graph, key=lambda node: (str(node), type(node).__name__)))
         number = {name: place for place, name in enumerate(names)}
-        edges, signs, costs = _in_order(graph, number)
+        edges, ends, signs, costs = _in_order(graph, number)
         states_of: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(names):
             states_of[entity_of(graph, name)].append(place)
@@ -96,8 +96,8 @@ class IndexedNetwork:
         index = PathIndex.from_arrays(
             len(names),
             entity_of_state,
-            [number[edge[0]] for edge in edges],
-            [number[edge[1]] for edge in edges],
+            ends[:, 0],
+            ends[:, 1],
             signs,
             costs,
         )
@@ -182,7 +182,7 @@ def _united(edges: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
 
 def _in_order(
     graph: nx.MultiDiGraph[str], number: Mapping[str, int]
-) -> tuple[tuple[Edge, ...], npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+) -> tuple[tuple[Edge, ...], npt.NDArray[np.int64], npt.NDArray[np.int8], npt.NDArray[np.float64]]:
     """Edges by ends, sign and cost, then by what they say: the order they were added in leaves no trace."""
     edges = list(graph.edges(keys=True, data=True))
     signs = np.fromiter(map(sign_of, edges), dtype=np.int8, count=len(edges))
@@ -194,7 +194,7 @@ def _in_order(
     for run in np.split(tied, np.flatnonzero(np.diff(tied) > 1) + 1) if len(tied) else ():
         alike = slice(run[0], run[-1] + 2)
         order[alike] = sorted(order[alike].tolist(), key=lambda place: _content(edges[place]))
-    return tuple(edges[place][:3] for place in order.tolist()), signs[order], costs[order]
+    return tuple(edges[place][:3] for place in order.tolist()), ends[order], signs[order], costs[order]
 
 
 def _content(edge: tuple[str, str, Any, dict[str, Any]]) -> tuple[str, str]:

@@ -344,3 +344,16 @@ def test_the_example_of_the_readme_runs(graph: kg.KnowledgeGraph, capsys: pytest
     names = {"kg": kg, "r": graph.paths("CML exosome", "cell survival@cml_cell", k=2)}
     exec(block, names)
     assert "exosome@medium --(+)--> IL8@stroma --(+)--> IL8@medium --(+)--> survival@CML" in capsys.readouterr().out
+
+
+def test_every_public_name_is_there_and_said_once() -> None:
+    assert len(set(kg.__all__)) == len(kg.__all__)
+    for name in kg.__all__:
+        assert getattr(kg, name) is not None
+
+
+def test_the_other_analyses_take_a_plain_graph() -> None:
+    graph = network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 0.9), ("A", "C", "+", 0.4)])
+    assert kg.sign_balance(graph, "A", "C").minus.paths == 1
+    assert kg.knock_out(graph, ["B"], "A", "C") is not None
+    assert kg.connecting_subnetwork(graph, ["A", "C"]) is not None
