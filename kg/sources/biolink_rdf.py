@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg import vocabulary
-from kg.errors import CurieError, SourceError
+from kg.errors import SourceError
 from kg.model import SourceInfo
+from kg.sources.biolink_edges import ENDS, SLOTS, Nodes, edge
 from kg.sources.files import open_bytes
-from kg.sources.kgx import Nodes, edge
-from kg.sources.reading import Reading
+from kg.sources.reading import Reading, contexts
+from kg.sources.tables import has_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.model import Record
     from kg.sources.identifiers import Identifiers
+    from kg.sources.reading import Context
 
 INFO: Final = SourceInfo(
     name="biolink_rdf",
@@ -40,14 +42,17 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _FORMATS: Final = {
     "nt": ox.RdfFormat.N_TRIPLES, "nq": ox.RdfFormat.N_QUADS, "ttl": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG,
 }  # fmt: skip
-_ENDS: Final = ("subject", "predicate", "object")
-_SLOTS: Final = (
-    "publications", "negated", "primary_knowledge_source", "aggregator_knowledge_source", "knowledge_source",
-    "knowledge_level", "agent_type", "object_aspect_qualifier", "object_direction_qualifier", "license",
-)  # fmt: skip
+_RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+_Node = ox.NamedNode | ox.BlankNode
 
 
-def read(path: str | Path, *, identifiers: Identifiers | None = None, licence: str = "") -> Iterator[Record]:
+def read(
+    path: str | Path,
+    *,
+    identifiers: Identifiers | None = None,
+    licence: str = "",
+    sites: Mapping[str, Context] | None = None,
+) -> Iterator[Record]:
     """Read associations.
 
     Parameters
@@ -58,6 +63,9 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None, licence: s
         What is known of identifiers; the shipped table when None.
     licence
         Licence of the graph, where its associations do not say.
+    sites
+        Which site the cell of a context qualifier means, by name or CURIE; ``site_names.tsv`` beside the file when
+        None.
 
     Yields
     ------
@@ -74,13 +82,14 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None, licence: s
     if format_ is None:
         raise SourceError(path, None, "the ending says no RDF format", f"use one of: {', '.join(_FORMATS)}")
     reading = Reading(INFO, path, identifiers)
+    where = contexts(path) if sites is None else sites
     with tempfile.TemporaryDirectory() as folder:
         store = ox.Store(folder)
         _load(store, path, format_)
         found = False
         for node in _associations(store):
             found = True
-            yield from _association(reading, store, node, licence)
+            yield from _association(reading, store, node, licence, where)
         del store
     if not found:
         raise SourceError(path, None, "has no association of the Biolink model", "is this the right file?")
@@ -94,7 +103,7 @@ def _load(store: ox.Store, path: Path, format_: ox.RdfFormat) -> None:
             raise SourceError(path, error.lineno, f"is no {format_.name} ({error.msg})", "download it again") from error
 
 
-def _associations(store: ox.Store) -> Iterator[ox.NamedNode | ox.BlankNode]:
+def _associations(store: ox.Store) -> Iterator[_Node]:
     query = (
         f"SELECT DISTINCT ?a WHERE {{ {{ ?a <{_RDF}subject> ?s }} UNION {{ ?a <{_BIOLINK}subject> ?s }} "
         f"UNION {{ GRAPH ?g {{ ?a <{_RDF}subject> ?s }} }} UNION {{ GRAPH ?g {{ ?a <{_BIOLINK}subject> ?s }} }} }} "
@@ -107,56 +116,53 @@ def _associations(store: ox.Store) -> Iterator[ox.NamedNode | ox.BlankNode]:
 
 
 def _association(
-    reading: Reading, store: ox.Store, node: ox.NamedNode | ox.BlankNode, licence: str
+    reading: Reading, store: ox.Store, node: _Node, licence: str, where: Mapping[str, Context]
 ) -> Iterator[Record]:
-    cells = {slot: value for slot in _ENDS if (value := _value(store, node, slot, _RDF, _BIOLINK))}
-    cells |= {slot: value for slot in _SLOTS if (value := _value(store, node, slot, _BIOLINK))}
-    cells["id"] = _curie(node)
-    missing = [slot for slot in _ENDS if slot not in cells]
+    ends = {slot: terms[0] for slot in ENDS if (terms := _terms(store, node, slot, _RDF, _BIOLINK))}
+    cells = {slot: _curie(term) for slot, term in ends.items()} | _slots(store, node, SLOTS) | {"id": _curie(node)}
+    missing = [slot for slot in ENDS if slot not in ends]
     if missing:
         yield reading.refuse(None, f"an association without {' and '.join(missing)}", f"see {cells['id']}")
         return
+    if has_control_characters("".join(cells.values())):
+        yield reading.refuse(None, "control character in an association", f"see {cells['id']}")
+        return
     nodes = Nodes(reading)
-    for end in ("subject", "object"):
-        described = _described(store, cells[end])
-        if described is not None:
-            nodes.known[cells[end]] = described
-    yield from edge(reading, nodes, None, cells, licence=licence)
+    for slot in ("subject", "object"):
+        described = _described(store, ends[slot])
+        if described:
+            nodes.add({"id": cells[slot]} | described, None)
+    yield from edge(nodes, None, cells, licence=licence, sites=where)
 
 
-def _value(store: ox.Store, node: ox.NamedNode | ox.BlankNode, slot: str, *spaces: str) -> str:
-    """Values of a slot, as CURIEs where they are IRIs, sorted and joined by bars."""
+def _slots(store: ox.Store, node: _Node, slots: Sequence[str]) -> dict[str, str]:
+    """Slots of the Biolink model that a node has: CURIEs where they are IRIs, sorted and joined by bars."""
+    found = {slot: sorted({_curie(term) for term in _terms(store, node, slot, _BIOLINK)}) for slot in slots}
+    return {slot: "|".join(values) for slot, values in found.items() if values}
+
+
+def _terms(store: ox.Store, node: _Node, slot: str, *spaces: str) -> list[object]:
+    """Values of a property, from the first of some namespaces that has any, in a fixed order."""
     for space in spaces:
-        quads = store.quads_for_pattern(node, ox.NamedNode(space + slot), None)
-        values = sorted({_curie(quad.object) for quad in quads})
+        values = {quad.object for quad in store.quads_for_pattern(node, ox.NamedNode(space + slot), None)}
         if values:
-            return "|".join(values)
-    return ""
+            return sorted(values, key=str)
+    return []
 
 
 def _curie(term: object) -> str:
     if isinstance(term, ox.NamedNode):
-        try:
-            return vocabulary.compress(term.value)
-        except CurieError:
-            return term.value
+        return vocabulary.compress(term.value)
     return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
 
 
-def _described(store: ox.Store, curie: str) -> tuple[str, str] | None:
-    """Label and type of a node, where the file says."""
-    try:
-        node = ox.NamedNode(vocabulary.expand(curie))
-    except CurieError:
-        return None
-    label = next(
-        (
-            quad.object.value
-            for space in ("http://www.w3.org/2000/01/rdf-schema#label", _BIOLINK + "name")
-            for quad in store.quads_for_pattern(node, ox.NamedNode(space), None)
-            if isinstance(quad.object, ox.Literal)
-        ),
-        "",
-    )
-    categories = _value(store, node, "category", _BIOLINK) or _value(store, node, "type", _RDF)
-    return (label, Nodes.type_of(categories)) if categories else None
+def _described(store: ox.Store, term: object) -> dict[str, str]:
+    """Name, category and species of a node, where the file says of what category it is."""
+    if not isinstance(term, ox.NamedNode | ox.BlankNode):
+        return {}
+    found = _slots(store, term, ("category", "name", "in_taxon"))
+    types = _terms(store, term, "type", _RDF)
+    category = found.get("category") or "|".join(_curie(type_) for type_ in types)
+    labels = [label.value for label in _terms(store, term, "label", _RDFS) if isinstance(label, ox.Literal)]
+    name = labels[0] if labels else found.get("name", "")
+    return found | {"category": category, "name": name} if category else {}

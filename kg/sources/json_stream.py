@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 18
 _LONGEST: Final = 1 << 24
+TOO_MUCH: Final = "JSON that is nested too deeply, or a number of thousands of digits"
 _SPACE: Final = " \t\r\n,"
 
 
@@ -54,6 +55,21 @@ class _Text:
             self.cut(len(self.text) - len(rest))
             if self.text or not self.grow():
                 return self.text[:1]
+
+
+def parse_object(text: str) -> dict[str, Any] | str:
+    """Parse one JSON object, or say what is wrong with the text.
+
+    >>> parse_object('{"a": [1]}'), parse_object("[1]"), parse_object("{")
+    ({'a': [1]}, 'no JSON object', 'broken JSON (Expecting property name enclosed in double quotes)')
+    """
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"broken JSON ({error.msg})"
+    except (RecursionError, ValueError):
+        return TOO_MUCH
+    return value if isinstance(value, dict) else "no JSON object"
 
 
 def json_objects(path: str | Path, *, key: str = "") -> Iterator[tuple[int, dict[str, Any]]]:

@@ -46,6 +46,49 @@ def test_other_formats_and_scattered_triples(
     assert gather(biolink_rdf.read(path)).counts == gather(biolink_rdf.read(fixtures / "biolink.ttl")).counts
 
 
+PREFIXES = (
+    "@prefix biolink: <https://w3id.org/biolink/vocab/> .\n"
+    "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n@prefix ex: <https://example.org/> .\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("iri", "curie"),
+    [
+        ("http://identifiers.org/ncbigene/3576", "HGNC:6025"),
+        ("http://identifiers.org/hgnc/6025", "HGNC:6025"),
+        ("https://identifiers.org/hgnc:6025", "HGNC:6025"),
+        ("http://identifiers.org/uniprot/P10145", "HGNC:6025"),
+        ("http://identifiers.org/ncbigene/20309", "NCBIGene:20309"),
+    ],
+)
+def test_identifiers_in_other_namespaces(tmp_path: Path, gather: Callable[..., Any], iri: str, curie: str) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(
+        f'{PREFIXES}<{iri}> biolink:category biolink:Gene ; biolink:name "a gene" .\n'
+        f"ex:1 rdf:subject <{iri}> ; rdf:predicate biolink:binds ; rdf:object <https://identifiers.org/hgnc:6027> .\n"
+    )
+    found = gather(biolink_rdf.read(path))
+    assert found.triples() == {(curie, "binds+", "HGNC:6027")}
+    assert found.entities[curie].label == ("CXCL8" if curie == "HGNC:6025" else "a gene")
+
+
+def test_text_and_species_are_kept(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(
+        f"{PREFIXES}<https://identifiers.org/hgnc:6025> a biolink:Gene ; biolink:in_taxon"
+        " <http://purl.obolibrary.org/obo/NCBITaxon_9606> .\n"
+        "ex:1 rdf:subject <https://identifiers.org/hgnc:6025> ; rdf:predicate biolink:binds ;"
+        ' rdf:object <https://identifiers.org/hgnc:6027> ; biolink:supporting_text "IL-8 binds." .\n'
+        "ex:2 rdf:subject <https://identifiers.org/hgnc:6025> ; rdf:predicate biolink:binds ;"
+        ' rdf:object <https://identifiers.org/hgnc:6027> ; biolink:supporting_text "IL-8\\u001F" .\n'
+    )
+    found = gather(biolink_rdf.read(path))
+    (statement,) = found.statements
+    assert (statement.evidence.support, statement.evidence.taxa) == ("IL-8 binds.", ("NCBITaxon:9606",))
+    assert found.reasons == {"control character in an association": 1}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from kg.errors import SourceError
 from kg.model import Grade, Method
 from kg.sources import kgx
+from kg.sources.reading import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +31,9 @@ def test_table_of_edges(fixtures: Path, gather: Callable[..., Any]) -> None:
     assert by_record["e4"].negated
     assert by_record["e3"].publication == "DOI:10.1000/x"
     assert by_record["e3"].grade is Grade.BACKGROUND
-    assert by_record["e3"].note == "from infores:ctd; by text_mining_agent"
+    assert by_record["e3"].note == "from infores:ctd; by text_mining_agent; prediction"
     assert by_record["e3"].method is Method.MACHINE_READ
-    assert "'NOPE:1' is no CURIE of a known prefix" in found.reasons
+    assert "unknown prefix 'NOPE' in 'NOPE:1'" in found.reasons
     assert "unknown kind of relation 'likes'" in found.reasons
 
 
@@ -57,7 +59,7 @@ def test_table_of_nodes(fixtures: Path, gather: Callable[..., Any]) -> None:
         ("complex_graph_edges", (0, 0, 8)),
         ("graph_edges", (2, 3, 565)),
         ("graph_multi_category_edges", (0, 0, 9)),
-        ("graph_nodes", (0, 456, 56)),
+        ("graph_nodes", (0, 478, 34)),
         ("invalid_nodes", (0, 0, 3)),
     ],
 )
@@ -70,19 +72,136 @@ def test_nodes_without_ids_are_an_error(shared_data: Path) -> None:
         list(kgx.read(shared_data / "relations" / "kgx" / "incomplete_nodes.tsv"))
 
 
+EDGE = {"subject": "HGNC:6025", "predicate": "biolink:binds", "object": "HGNC:6027", "publications": ["PMID:1"]}
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("broken", "what"),
     [
-        ('{"subject": "a", "predicate": "b", "object": "c"}\n{"subject": "a",\n', r"x\.jsonl:2: is no JSON"),
-        ('{"subject": "a", "predicate": "b", "object": "c"}\n[1]\n', r"x\.jsonl:2: is no JSON object"),
-        ('{"a": 1}\n', "neither"),
+        ('{"subject": "a",', "broken JSON (Expecting property name enclosed in double quotes)"),
+        ("[1]", "no JSON object"),
+        ("HGNC:6025\tbinds", "broken JSON (Expecting value)"),
+        ('{"subject": ' + "[" * 100_000, "JSON that is nested too deeply, or a number of thousands of digits"),
+        ('{"subject": ' + "1" * 9999 + "}", "JSON that is nested too deeply, or a number of thousands of digits"),
+        ('{"subject": "HGNC:6025", "object": "HGNC:6027"}', "no predicate"),
+        ('{"name": "x"}', "no id, category"),
+        ('{"id": "HGNC:6025", "category": "biolink:Gene", "name": "a\\u001fb"}', "control character in the record"),
+        ('{"id": "HGNC:6025", "category": "biolink:Gene", "name": "a\\ud800b"}', "control character in the record"),
     ],
 )
-def test_broken_json_lines(tmp_path: Path, text: str, message: str) -> None:
+def test_a_broken_line_is_refused_and_the_others_are_read(
+    tmp_path: Path, gather: Callable[..., Any], broken: str, what: str
+) -> None:
+    path = tmp_path / "x.jsonl"
+    for lines in ([broken, json.dumps(EDGE)], [json.dumps(EDGE), broken, json.dumps(EDGE)]):
+        path.write_text("\n".join(lines) + "\n")
+        found = gather(kgx.read(path))
+        assert len(found.statements) == len(lines) - 1
+        assert found.reasons == {what: 1}
+        assert found.refusals[0].line == lines.index(broken) + 1
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\n', "[{}]\n", "x\n" * 500])
+def test_lines_without_one_edge_or_node_are_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(text)
-    with pytest.raises(SourceError, match=message):
+    with pytest.raises(SourceError, match="is neither a KGX table of edges nor of nodes"):
         list(kgx.read(path))
+
+
+def test_nodes_and_edges_in_one_file_of_lines(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "x.jsonl"
+    node = {"id": "MONDO:0011996", "category": ["biolink:Disease"], "name": "CML"}
+    path.write_text(f"{json.dumps(node)}\n{json.dumps(EDGE | {'predicate': 'biolink:causes', 'object': node['id']})}\n")
+    found = gather(kgx.read(path))
+    assert found.triples() == {("HGNC:6025", "promotes+", "MONDO:0011996")}
+    assert found.entities["MONDO:0011996"].label == "CML"
+
+
+def lines(folder: Path, *edges: dict[str, Any]) -> Path:
+    path = folder / "edges.jsonl"
+    path.write_text("".join(json.dumps(EDGE | edge) + "\n" for edge in edges))
+    return path
+
+
+def test_what_an_edge_says_beside_its_ends_is_kept(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    full = {
+        "supporting_text": ["IL-8 binds CXCR2.", "It does."],
+        "species_context_qualifier": "NCBITaxon:9606",
+        "anatomical_context_qualifier": "CL:0000775",
+        "has_evidence_of_type": ["ECO:0000353"],
+        "knowledge_level": "statistical_association",
+        "agent_type": "text_mining_agent",
+        "sources": [{"resource_id": "infores:x", "resource_role": "primary_knowledge_source"}],
+        "causal_mechanism_qualifier": "binding",
+        "has_confidence_score": 0.9,
+        "license": "CC0-1.0",
+    }
+    (statement,) = gather(
+        kgx.read(lines(tmp_path, full), sites={"cl0000775": Context("neutrophil", "general")})
+    ).statements
+    evidence = statement.evidence
+    assert statement.relation.subject_site == statement.relation.object_site == "neutrophil"
+    assert evidence.support == "IL-8 binds CXCR2. It does."
+    assert evidence.taxa == ("NCBITaxon:9606",)
+    assert (evidence.model_system, evidence.assay) == ("CL:0000775", "ECO:0000353")
+    assert (evidence.grade, evidence.method, evidence.licence) == (Grade.BACKGROUND, Method.MACHINE_READ, "CC0-1.0")
+    assert evidence.note == (
+        "from infores:x; by text_mining_agent; statistical association; causal mechanism qualifier: binding; "
+        "has confidence score: 0.9"
+    )
+
+
+def test_species_of_the_nodes(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    (tmp_path / "g_edges.tsv").write_text("subject\tpredicate\tobject\nHGNC:6025\tbiolink:binds\tNCBIGene:12765\n")
+    (tmp_path / "g_nodes.tsv").write_text(
+        "id\tcategory\tname\tin_taxon\nHGNC:6025\tbiolink:Gene\tCXCL8\tNCBITaxon:9606\n"
+        "NCBIGene:12765\tbiolink:Gene\tCxcr2\tNCBITaxon:10090\n"
+    )
+    (statement,) = gather(kgx.read(tmp_path / "g_edges.tsv")).statements
+    assert statement.evidence.taxa == ("NCBITaxon:10090", "NCBITaxon:9606")
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "what"),
+    [
+        ({"subject_direction_qualifier": "decreased"}, "an edge whose subject is qualified as 'decreased'"),
+        (
+            {"subject_form_or_variant_qualifier": "loss_of_function_variant_form"},
+            "an edge whose subject is qualified as 'loss_of_function_variant_form'",
+        ),
+        ({"qualified_predicate": "biolink:caused_by"}, "an edge qualified as 'caused_by'"),
+    ],
+)
+def test_a_qualifier_that_turns_the_meaning_round_is_not_overlooked(
+    tmp_path: Path, gather: Callable[..., Any], qualifier: dict[str, str], what: str
+) -> None:
+    found = gather(kgx.read(lines(tmp_path, qualifier, {})))
+    assert len(found.statements) == 1
+    assert found.reasons == {what: 1}
+
+
+def test_papers_in_all_their_forms(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    given = [
+        "PMID:1",
+        "pubmed:2",
+        "https://pubmed.ncbi.nlm.nih.gov/3",
+        "doi:10.1000/x",
+        "PMC:PMC4",
+        "NCT0001",
+        "PMID:x",
+    ]
+    found = gather(kgx.read(lines(tmp_path, {"publications": given})))
+    assert [s.evidence.publication for s in found.statements] == [
+        "PMID:1", "PMID:2", "PMID:3", "DOI:10.1000/x", "PMC:PMC4",
+    ]  # fmt: skip
+    assert found.reasons == {"reference 'NCT0001' is no paper": 1, "reference 'PMID:x' is no paper": 1}
+
+
+def test_identifiers_that_cannot_be_are_refused(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    found = gather(kgx.read(lines(tmp_path, {"object": "UniProtKB:NOTHING"}, {"subject": "HGNC:0"})))
+    assert found.counts == (0, 0, 2)
+    assert all("must match" in refusal.hint for refusal in found.refusals)
 
 
 def test_an_export_of_the_graph_comes_back_with_its_sites(tmp_path: Path, gather: Callable[..., Any]) -> None:
