@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.model import Directness, Entity, Evidence, Grade, Method, Relation, SourceInfo, Statement
+from kg.model import Directness, Entity, Grade, Method, SourceInfo
 from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.json_shape import FLAG, NUMBER, TEXT, Each, Leaf, Values, misfit
 from kg.sources.json_stream import json_objects
-from kg.sources.reading import UNSPECIFIED, Context, Kind, Reading, contexts, kinds, pmid
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import UNSPECIFIED, Context, Reading, contexts, is_curie, is_pmid, kinds, pmid, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kg.model import Record
+    from kg.model import Evidence, Record, Relation
     from kg.sources.identifiers import Identifiers
+    from kg.sources.json_shape import Shape
+    from kg.sources.reading import Kind
 
 INFO: Final = SourceInfo(
     name="indra",
@@ -39,9 +43,25 @@ _ROLES: Final = (("subj", "obj"), ("enz", "sub"), ("gef", "ras"), ("gap", "ras")
 _READERS: Final = {
     "reach", "sparser", "trips", "medscan", "rlimsp", "isi", "eidos", "geneways", "tees", "gnbr", "semrep", "evex",
 }  # fmt: skip
-_ON_PROCESS: Final = {"activates": "promotes", "inhibits": "suppresses", "increases_expression_of": "promotes",
-                      "decreases_expression_of": "suppresses"}  # fmt: skip
 _CONTEXT: Final = ("cell_line", "cell_type", "organ", "disease", "location")
+_ANYTHING: Final = Leaf((str, int, float, list))
+_AGENT: Final[Shape] = {
+    "name": TEXT,
+    "db_refs": Values(_ANYTHING),
+    "mods": Each({"mod_type": TEXT, "residue": TEXT, "position": NUMBER, "is_modified": FLAG}),
+    "mutations": Each({"residue_from": TEXT, "position": NUMBER, "residue_to": TEXT}),
+    "bound_conditions": Each({"agent": {"name": TEXT}, "is_bound": FLAG}),
+    "activity": {"is_active": FLAG},
+}
+_STATEMENT: Final[Shape] = {
+    "type": TEXT, "id": TEXT, "evidence": Each(Leaf((dict, list, str, int, float, bool))), "members": Each(_AGENT),
+    **{role: _AGENT for pair in _ROLES for role in pair},
+}  # fmt: skip
+_EVIDENCE: Final[Shape] = {
+    "source_api": TEXT, "pmid": NUMBER, "text": TEXT, "source_hash": NUMBER, "text_refs": {"PMID": NUMBER},
+    "epistemics": {"direct": FLAG, "negated": FLAG, "negation": FLAG, "hypothesis": FLAG},
+    "context": {**{key: {"name": TEXT, "db_refs": Values(NUMBER)} for key in (*_CONTEXT, "species")}},
+}  # fmt: skip
 
 
 def read(
@@ -72,13 +92,17 @@ def read(
     reading = Reading(INFO, path, identifiers)
     where = contexts(path) if sites is None else sites
     for line, statement in json_objects(path, key="statements"):
-        yield from _statement(reading, line, statement, where)
+        fault = misfit(statement, _STATEMENT)
+        if fault:
+            yield reading.refuse(line, f"no statement of INDRA: {fault}")
+        else:
+            yield from _statement(reading, line, statement, where)
 
 
 def _statement(
     reading: Reading, line: int, statement: Mapping[str, Any], where: Mapping[str, Context]
 ) -> Iterator[Record]:
-    word = str(statement.get("type", ""))
+    word = statement.get("type") or ""
     kind = kinds("indra").get(word.casefold())
     if kind is None or kind.reason:
         yield reading.refuse_kind(line, word, kind.reason if kind else "")
@@ -87,70 +111,103 @@ def _statement(
     if len(agents) != 2:
         yield reading.refuse(line, f"{word} of {len(agents)} agents: it takes two")
         return
-    ends = [_entity(reading, agent) for agent in agents]
-    for end in ends:
-        if isinstance(end, Ungrounded):
-            yield reading.refuse(line, *end)
-            return
-    subject, object_ = (end for end in ends if isinstance(end, Entity))
+    if (agents[0].get("activity") or {}).get("is_active") is False:
+        yield reading.refuse(line, f"what {agents[0].get('name', '')!r} does while it is inactive")
+        return
+    subject, object_ = (_entity(reading, agent) for agent in agents)
+    if isinstance(subject, Ungrounded):
+        yield reading.refuse(line, *subject)
+        return
+    if isinstance(object_, Ungrounded):
+        yield reading.refuse(line, *object_)
+        return
     yield from reading.tell(subject, object_)
     state = "; ".join(filter(None, map(_state, agents)))
     for evidence in statement.get("evidence") or [{}]:
+        fault = misfit(evidence, _EVIDENCE, "evidence")
+        if fault:
+            yield reading.refuse(line, f"no evidence of INDRA: {fault}")
+            continue
+        number = _paper(evidence)
+        if number and not is_pmid(number):
+            yield reading.refuse(line, f"reference {number!r} is no PubMed id")
         context = _context(evidence, where)
         relation = _relation(kind, subject, object_, context.site)
-        yield Statement(relation=relation, evidence=_evidence(statement, evidence, context, state))
+        yield new_statement(relation=relation, evidence=_evidence(statement, evidence, context, state))
 
 
 def _agents(statement: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if "members" in statement:
-        return [agent for agent in statement["members"] if agent]
+        return [agent for agent in statement["members"] or () if agent]
     pair = next((pair for pair in _ROLES if pair[0] in statement), ())
     return [statement[role] for role in pair if statement.get(role)]
 
 
 def _entity(reading: Reading, agent: Mapping[str, Any]) -> Entity | Ungrounded:
     refs = agent.get("db_refs") or {}
-    name = str(agent.get("name", ""))
+    name = agent.get("name") or ""
+    unfit: Ungrounded | None = None
     for database, prefix, type_ in _PREFIXES:
-        number = refs.get(database)
-        if isinstance(number, list):
-            number = number[0] if number else None
+        number = _first(refs.get(database))
         if not number:
             continue
-        curie = f"{prefix}:{str(number).removeprefix(prefix + ':')}"
+        curie = f"{prefix}:{number.removeprefix(prefix + ':')}"
         if type_ or reading.ids.by_xref(curie) is not None:
-            return reading.entity(curie, name, type_)
+            found = reading.xref(curie, name, type_)
+            if isinstance(found, Entity):
+                return found
+            unfit = unfit or found
+    if unfit is not None:
+        return unfit
     grounded = reading.named(name)
     return Ungrounded(f"no identifier for {name!r} ({grounded.what})") if isinstance(grounded, Ungrounded) else grounded
 
 
+def _first(number: object) -> str:
+    """An identifier; the first, which is the best, of a list of them, with or without scores."""
+    while isinstance(number, list):
+        number = number[0] if number else None
+    return "" if number is None else str(number)
+
+
 def _state(agent: Mapping[str, Any]) -> str:
     """Modifications, mutations and partners of an agent: the relation is then of this state of it."""
-    parts = [str(mod.get("mod_type", "")) + str(mod.get("residue") or "") + str(mod.get("position") or "")
-             for mod in agent.get("mods") or []]  # fmt: skip
-    parts += [f"{m.get('residue_from') or ''}{m.get('position') or ''}{m.get('residue_to') or ''}"
-              for m in agent.get("mutations") or []]  # fmt: skip
-    parts += [f"bound to {b.get('agent', {}).get('name', '')}" for b in agent.get("bound_conditions") or []]
-    return f"{agent.get('name', '')}: {', '.join(parts)}" if parts else ""
+    parts = [
+        f"{'not ' if mod.get('is_modified') is False else ''}{_joined(mod, 'mod_type', 'residue', 'position')}"
+        for mod in agent.get("mods") or ()
+    ]
+    parts += [_joined(m, "residue_from", "position", "residue_to") for m in agent.get("mutations") or ()]
+    parts += [
+        f"{'not ' if bound.get('is_bound') is False else ''}bound to {(bound.get('agent') or {}).get('name') or ''}"
+        for bound in agent.get("bound_conditions") or ()
+    ]
+    return f"{agent.get('name') or ''}: {', '.join(parts)}" if parts else ""
+
+
+def _joined(cells: Mapping[str, Any], *keys: str) -> str:
+    return "".join(str(cells.get(key) or "") for key in keys)
 
 
 def _relation(kind: Kind, subject: Entity, object_: Entity, site: str) -> Relation:
-    on_process = object_.type in ("process", "phenotype", "disease")
-    return Relation(
+    return new_relation(
         subject=subject.id,
         subject_site=site,
-        predicate=_ON_PROCESS.get(kind.predicate, kind.predicate) if on_process else kind.predicate,
+        predicate=said_of(kind.predicate, object_),
         object=object_.id,
         object_site=site,
         polarity=kind.polarity,
     )
 
 
+def _paper(evidence: Mapping[str, Any]) -> str:
+    return str(evidence.get("pmid") or (evidence.get("text_refs") or {}).get("PMID") or "")
+
+
 def _context(evidence: Mapping[str, Any], where: Mapping[str, Context]) -> Context:
     given = evidence.get("context") or {}
     for key in ("cell_line", "cell_type", "disease"):
         thing = given.get(key) or {}
-        names = [str(thing.get("name", "")), *(f"{db}:{i}" for db, i in (thing.get("db_refs") or {}).items())]
+        names = [thing.get("name") or "", *(f"{db}:{i}" for db, i in (thing.get("db_refs") or {}).items())]
         for name in names:
             if name and normal_name(name) in where:
                 return where[normal_name(name)]
@@ -160,20 +217,19 @@ def _context(evidence: Mapping[str, Any], where: Mapping[str, Context]) -> Conte
 def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context: Context, state: str) -> Evidence:
     epistemics = evidence.get("epistemics") or {}
     given = evidence.get("context") or {}
-    api = str(evidence.get("source_api", ""))
-    paper = pmid(str(evidence.get("pmid") or (evidence.get("text_refs") or {}).get("PMID") or ""))
+    api = evidence.get("source_api") or ""
     reader = f"read by {api}" if api in _READERS else f"from {api}" if api else ""
-    taxon = str(((given.get("species") or {}).get("db_refs") or {}).get("TAXONOMY", ""))
-    return Evidence(
-        publication=paper,
+    taxon = str(((given.get("species") or {}).get("db_refs") or {}).get("TAXONOMY") or "")
+    return new_evidence(
+        publication=pmid(_paper(evidence)),
         source=INFO.name,
-        record=f"{statement.get('id', '')}/{evidence.get('source_hash', '')}",
-        model_system=", ".join(str(given[key].get("name", "")) for key in _CONTEXT if given.get(key)),
+        record=f"{statement.get('id') or ''}/{evidence.get('source_hash') or ''}",
+        model_system=", ".join(filter(None, ((given.get(key) or {}).get("name") or "" for key in _CONTEXT))),
         grade=Grade.BACKGROUND if epistemics.get("hypothesis") else Grade.RESULT,
         directness=_directness(epistemics.get("direct")),
         scope=context.scope,
-        taxa=(f"NCBITaxon:{taxon}",) if taxon.isdecimal() else (),
-        support=str(evidence.get("text") or ""),
+        taxa=(f"NCBITaxon:{taxon}",) if is_curie(f"NCBITaxon:{taxon}") else (),
+        support=evidence.get("text") or "",
         note="; ".join(filter(None, [reader, state])),
         negated=bool(epistemics.get("negated") or epistemics.get("negation")),
         licence=INFO.licence,

@@ -141,4 +141,6 @@ def _decode(decoder: json.JSONDecoder, text: _Text) -> tuple[dict[str, Any], int
                 line = text.line + text.text.count("\n", 0, error.pos)
                 raise SourceError(text.path, line, f"broken JSON ({error.msg})", "download it again") from error
             continue
+        except (RecursionError, ValueError) as error:
+            raise SourceError(text.path, text.line, TOO_MUCH, "is this the right file?") from error
         return value, end

@@ -17,14 +17,15 @@ from kg.sources.json_stream import json_objects
 from kg.sources.reading import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
 def test_fixture(fixtures: Path, gather: Callable[..., Any]) -> None:
     found = gather(indra.read(fixtures / "indra.json", sites={"k562": Context("cml_cell", "CML")}))
-    assert found.counts == (9, 12, 2)
+    assert found.counts == (9, 12, 7)
     first, second, third = found.statements[:3]
+    assert found.reasons["reference 'api46' is no PubMed id"] == 5
     assert first.evidence.publication == "PMID:24657661"
     assert first.evidence.support == "GRB2 binds SHC."
     assert (first.evidence.note, first.evidence.method) == ("read by reach", Method.MACHINE_READ)
@@ -51,9 +52,124 @@ def test_states_processes_and_names(fixtures: Path, gather: Callable[..., Any]) 
 
 def test_real_file_counts(shared_data: Path, gather: Callable[..., Any]) -> None:
     found = gather(indra.read(shared_data / "relations" / "indra_statements.json"))
-    assert found.counts == (153, 66, 6)
+    assert found.counts == (153, 66, 159)
     assert found.predicates == {"binds+": 8, "activates+": 98, "inhibits-": 47}
     assert all(s.evidence.support for s in found.statements)
+
+
+WHOLE = {
+    "type": "Activation",
+    "id": "s1",
+    "subj": {
+        "name": "CXCL8",
+        "db_refs": {"HGNC": "6025", "TEXT": "IL-8", "CHEBI": ["CHEBI:1"]},
+        "mods": [{"mod_type": "phosphorylation", "residue": "S", "position": "1", "is_modified": True}],
+        "mutations": [{"residue_from": "A", "position": "2", "residue_to": "C"}],
+        "bound_conditions": [{"agent": {"name": "CXCR1", "db_refs": {}}, "is_bound": True}],
+        "activity": {"activity_type": "activity", "is_active": True},
+    },
+    "obj": {"name": "CXCR2", "db_refs": {"HGNC": "6027"}},
+    "evidence": [
+        {
+            "source_api": "reach", "pmid": "1", "text": "IL-8 activates CXCR2.", "source_hash": 5,
+            "text_refs": {"PMID": "1"}, "annotations": {"found_by": "x"},
+            "epistemics": {"direct": True, "negated": False, "hypothesis": False},
+            "context": {
+                "type": "bio", "cell_line": {"name": "K562", "db_refs": {"CLO": "0007050"}},
+                "species": {"name": "human", "db_refs": {"TAXONOMY": "9606"}},
+            },
+        }
+    ],
+}  # fmt: skip
+JSON: list[object] = [
+    None,
+    True,
+    5,
+    0.5,
+    "x",
+    "\ud800",
+    "a\x1fb",
+    [],
+    [5],
+    ["x"],
+    [None],
+    {},
+    {"x": 5},
+    {"x": {"x": []}},
+]
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """All places in a value of JSON, the whole of it first."""
+    yield path
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield from places(value[key], (*path, key))  # type: ignore[index]
+
+
+def with_value(whole: object, path: tuple[str | int, ...], value: object) -> object:
+    if not path:
+        return value
+    copied: Any = dict(whole) if isinstance(whole, dict) else list(whole)  # type: ignore[call-overload]
+    copied[path[0]] = with_value(copied[path[0]], path[1:], value)
+    return copied
+
+
+@pytest.mark.parametrize("path", list(places(WHOLE)), ids=lambda path: ".".join(map(str, path)) or "all")
+def test_any_value_of_any_type_anywhere_is_read_or_refused(
+    tmp_path: Path, gather: Callable[..., Any], path: tuple[str | int, ...]
+) -> None:
+    file = tmp_path / "x.json"
+    for value in JSON:
+        file.write_text(json.dumps([with_value(WHOLE, path, value)]))
+        if not path and not isinstance(value, dict):
+            with pytest.raises(SourceError, match="where an object should start"):
+                list(indra.read(file))
+            continue
+        found = gather(indra.read(file))
+        assert found.statements or found.refusals
+        json.dumps([repr(s) for s in found.statements], ensure_ascii=False).encode()
+        assert not any("\x1f" in s.evidence.support + s.evidence.note for s in found.statements)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "what"),
+    [
+        (("evidence",), 5, "no statement of INDRA: 'evidence' is a number, not an array"),
+        (("evidence", 0), 5, "no evidence of INDRA: 'evidence' is a number, not an object"),
+        (("evidence", 0, "context"), "x", "no evidence of INDRA: 'evidence.context' is a text, not an object"),
+        (("evidence", 0, "text"), 5, "no evidence of INDRA: 'evidence.text' is a number, not a text"),
+        (("evidence", 0, "text"), "a\x1fb", "no evidence of INDRA: 'evidence.text' has control characters"),
+        (("evidence", 0, "text"), "\ud800", "no evidence of INDRA: 'evidence.text' has control characters"),
+        (("subj", "mods"), [5], "no statement of INDRA: 'subj.mods[0]' is a number, not an object"),
+        (("subj", "activity", "is_active"), False, "what 'CXCL8' does while it is inactive"),
+        (("obj", "db_refs", "HGNC"), "0", "no identifier of its kind: 'HGNC:0'"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    tmp_path: Path, gather: Callable[..., Any], path: tuple[str | int, ...], value: object, what: str
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps([with_value(WHOLE, path, value), WHOLE]))
+    found = gather(indra.read(file))
+    assert found.reasons == {what: 1}
+    assert len(found.statements) == 1
+
+
+def test_states_that_are_denied_are_said_to_be(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    file = tmp_path / "x.json"
+    denied = with_value(WHOLE, ("subj", "mods", 0, "is_modified"), False)
+    file.write_text(json.dumps([with_value(denied, ("subj", "bound_conditions", 0, "is_bound"), False)]))
+    (statement,) = gather(indra.read(file)).statements
+    assert "not phosphorylationS1, A2C, not bound to CXCR1" in statement.evidence.note
+
+
+@pytest.mark.parametrize("text", ['[{"a": ' + "[" * 100_000, '[{"a": ' + "9" * 5000 + "}]", "[" * 100_000])
+def test_json_too_deep_or_too_large_is_an_error(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(SourceError, match=r"nested too deeply|where an object should start"):
+        list(indra.read(path))
 
 
 @pytest.mark.parametrize("form", ["array", "object", "lines"])
