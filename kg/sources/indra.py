@@ -1,15 +1,22 @@
-"""INDRA statements (JSON): what machines read in papers, with text, context and negation kept."""
+"""INDRA statements (JSON): what machines read in papers, with text, context and negation kept.
+
+INDRA gathers what others read: a piece of evidence has the licence of the reader or database it is from
+(``mappings/indra_licences.tsv``), and is of unknown licence where nobody looked that up. The licence of INDRA's
+software (BSD-2-Clause) says nothing of it.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.model import Directness, Entity, Grade, Method, SourceInfo
-from kg.sources.identifiers import Ungrounded, normal_name
+from kg.model import Directness, Entity, Grade, Method, Refusal, SourceInfo
+from kg.sources.identifiers import MAPPINGS, Ungrounded, normal_name
 from kg.sources.json_shape import FLAG, NUMBER, TEXT, Each, Leaf, Values, misfit
 from kg.sources.json_stream import json_objects
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Context, Reading, contexts, is_curie, is_pmid, kinds, pmid, said_of
+from kg.sources.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 INFO: Final = SourceInfo(
     name="indra",
     title="INDRA: statements assembled from text mining and databases",
-    licence="BSD-2-Clause",
+    licence="mixed",
     homepage="https://indra.bio/",
     citation=(
         "Bachman JA, Gyori BM, Sorger PK. Automated assembly of molecular mechanisms at scale from text mining and "
@@ -62,6 +69,17 @@ _EVIDENCE: Final[Shape] = {
     "epistemics": {"direct": FLAG, "negated": FLAG, "negation": FLAG, "hypothesis": FLAG},
     "context": {**{key: {"name": TEXT, "db_refs": Values(NUMBER)} for key in (*_CONTEXT, "species")}},
 }  # fmt: skip
+
+
+@cache
+def licences() -> Mapping[str, str]:
+    """Licence of each reader and database that INDRA gathers, by its ``source_api``.
+
+    >>> licences()["biogrid"], licences()["signor"]
+    ('MIT', 'unknown')
+    """
+    rows = read_table(MAPPINGS / "indra_licences.tsv", required=["source_api", "licence", "reason"])
+    return {row.cells["source_api"]: row.cells["licence"] for row in rows if not isinstance(row, Refusal)}
 
 
 def read(
@@ -232,7 +250,7 @@ def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context
         support=evidence.get("text") or "",
         note="; ".join(filter(None, [reader, state])),
         negated=bool(epistemics.get("negated") or epistemics.get("negation")),
-        licence=INFO.licence,
+        licence=licences().get(api, "unknown"),
         method=Method.MACHINE_READ if api in _READERS else Method.CURATED,
     )
 

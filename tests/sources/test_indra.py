@@ -14,6 +14,7 @@ from kg.errors import SourceError
 from kg.model import Grade, Method
 from kg.sources import indra, json_stream
 from kg.sources.json_stream import json_objects
+from kg.sources.licences import is_open
 from kg.sources.reading import Context
 
 if TYPE_CHECKING:
@@ -170,6 +171,23 @@ def test_json_too_deep_or_too_large_is_an_error(tmp_path: Path, text: str) -> No
     path.write_text(text)
     with pytest.raises(SourceError, match=r"nested too deeply|where an object should start"):
         list(indra.read(path))
+
+
+def test_each_piece_of_evidence_has_the_licence_of_its_reader_or_database(
+    tmp_path: Path, gather: Callable[..., Any]
+) -> None:
+    ends = {"subj": {"name": "KIT", "db_refs": {"HGNC": "6342"}}, "obj": {"name": "ABL1", "db_refs": {"HGNC": "76"}}}
+    apis = ["reach", "signor", "hprd", "biogrid", "never heard of", ""]
+    evidence = [{"source_api": api, "pmid": str(number)} for number, api in enumerate(apis, 1)]
+    path = tmp_path / "statements.json"
+    path.write_text(json.dumps([{"type": "Activation", **ends, "evidence": evidence}]))
+    found = {s.evidence.publication: s.evidence.licence for s in gather(indra.read(path)).statements}
+    assert [api for number, api in enumerate(apis, 1) if is_open(found[f"PMID:{number}"])] == ["biogrid"]
+    assert found["PMID:6"] == "unknown"
+
+
+def test_every_text_reader_has_a_licence_in_the_table() -> None:
+    assert set(indra.licences()) >= indra._READERS
 
 
 @pytest.mark.parametrize("form", ["array", "object", "lines"])
