@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg import belief, merge
 from kg.model import Entity, Publication, Status
 from kg.notices import derived, gravest, stated
+from kg.sources.identifier_tables import default_identifiers
 from kg.store.content import Content
 
 if TYPE_CHECKING:
@@ -32,6 +33,24 @@ def _stubs(gathered: Gathered) -> Iterator[tuple[int, Entity]]:
             if end not in known:
                 known.add(end)
                 yield 9, Entity(id=end, label=end, type="gene_product")
+
+
+def _broader(gathered: Gathered) -> Iterator[tuple[int, Entity]]:
+    """The families and complexes above what is told, as the tables of identifiers have them, up to the top.
+
+    A parent that neither a source nor such a table describes is left to the slices of the ontology.
+    """
+    known = {entity.id for _, entity in gathered.entities}
+    asked = [parent for _, entity in gathered.entities for parent in entity.parents]
+    while asked:
+        parent = asked.pop()
+        if parent in known:
+            continue
+        known.add(parent)
+        entity = default_identifiers().get(parent)
+        if entity is not None:
+            asked += entity.parents
+            yield 9, entity
 
 
 def _missing_papers(gathered: Gathered, canonical: Mapping[str, str]) -> Iterator[tuple[int, Publication]]:
@@ -94,6 +113,7 @@ def content(gathered: Gathered) -> Content:
     ends = {end for s in gathered.statements for end in (s.relation.subject, s.relation.object)}
     gathered.entities += [(rank, entity) for rank, entity in gathered.closed if entity.id in ends]
     gathered.entities += list(_stubs(gathered))
+    gathered.entities += list(_broader(gathered))
     known = list(_known(gathered))
     described = [*known, *((_rank_of(name, p), p) for (name, _), p in gathered.publications.items())]
     _, canonical = merge.publications(described)
