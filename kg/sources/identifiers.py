@@ -34,6 +34,8 @@ class Ungrounded(NamedTuple):
     hint: str = ""
 
 
+_HINT: Final = "name a table that has it in EXIL8_IDENTIFIERS: see README"
+
 _SHARED: Final = ""
 """Owner of a cross-reference that several entities claim."""
 
@@ -73,7 +75,7 @@ class Identifiers:
     >>> ids.by_xref("UniProtKB:P10145").id, ids.by_name("IL-8").id
     ('HGNC:6025', 'HGNC:6025')
     >>> ids.by_name("IL9")
-    Ungrounded(what="unknown name 'IL9'", hint='give a table of identifiers that has it')
+    Ungrounded(what="unknown name 'IL9'", hint='name a table that has it in EXIL8_IDENTIFIERS: see README')
     """
 
     def __init__(self) -> None:
@@ -184,7 +186,7 @@ class Identifiers:
         if not owners and (candidates := self._misleading.get(normal_name(name))):
             return Ungrounded(f"{name!r} is ambiguous: {candidates}", "use an identifier, or give a table of HGNC")
         if not owners:
-            return Ungrounded(f"unknown name {name!r}", "give a table of identifiers that has it")
+            return Ungrounded(f"unknown name {name!r}", _HINT)
         level = min(owners.values())
         best = [entity for entity in owners if owners[entity] == level]
         if level != Level.CURATED:
@@ -192,7 +194,7 @@ class Identifiers:
             level = min((owners[e] for e in best), default=Level.CURATED)
             best = [e for e in best if owners[e] == level]
         if not best:
-            return Ungrounded(f"{name!r} is not known in {taxon}", "give a table of identifiers of that species")
+            return Ungrounded(f"{name!r} is not known in {taxon}", _HINT)
         return self._one_of(name, best, set(types))
 
     def _one_of(self, name: str, ids: list[str], types: set[str]) -> Entity | Ungrounded:
@@ -225,4 +227,4 @@ class Identifiers:
                 return entity
         if name:
             return self.by_name(name, taxon=taxon, types=types)
-        return Ungrounded("no known identifier and no name", "give a table of identifiers that has it")
+        return Ungrounded("no known identifier and no name", _HINT)
