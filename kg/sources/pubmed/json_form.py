@@ -1,7 +1,9 @@
 """The JSON object of a record, as ``kg pubmed files --jsonl`` writes it.
 
 Absent values are ``None`` or an empty list. The same object is what the local state keeps, so that
-everything after the parser (status, publications) has one form to read.
+everything after the parser (status, publications) has one form to read. Only where a record has them
+stand: ``book``; ``doi_conflict`` (true, where its two places for a DOI disagree); ``investigators`` of a
+group among the authors, and the same identifier as ``list`` of the investigators it refers to.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -326,7 +325,6 @@ def test_eight_threads_never_go_over_the_limit(real_records: Index) -> None:
     with Emulator(index=real_records.copy(), limit=3) as emulator:
         client = Eutils(Settings(base_url=emulator.url, email="me@example.org"))
         threads = [threading.Thread(target=lambda: client.search("x[pt]")) for _ in range(8)]
-        begun = time.monotonic()
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -335,7 +333,6 @@ def test_eight_threads_never_go_over_the_limit(real_records: Index) -> None:
         assert emulator.over_limit == 0
         assert len(emulator.journal) == 8
         assert emulator.worst_second() <= 3
-        assert time.monotonic() - begun < 4
 
 
 def test_repetitions_are_spaced_too(emulator: Emulator) -> None:
