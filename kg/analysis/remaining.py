@@ -269,30 +269,28 @@ class Remaining:
         at_target = np.full((self.n_masks, self.reverse.n_nodes), np.inf)
         at_target[0, list(self.question.targets)] = 0.0
         at_target[:, self.barred] = np.inf
-        budgets = [at_target]
+        budgets, changed = [at_target], np.isfinite(at_target)
         for _ in range(max_steps):
-            longer = np.minimum(at_target, self._one_more_step(budgets[-1]))
+            longer = self._one_more_step(budgets[-1], changed)
             longer[:, self.barred] = np.inf
-            if np.array_equal(longer, budgets[-1]):
+            changed = longer < budgets[-1]
+            if not changed.any():
                 break
             budgets.append(longer)
         return np.stack(budgets, axis=1)
 
-    def _one_more_step(self, shorter: Floats) -> Floats:
-        index, n_states = self.index, self.index.n_states
-        filled = np.flatnonzero(np.diff(index.indptr))
-        starts = index.indptr[filled]
-        longer = np.full_like(shorter, np.inf)
-        if not len(filled):
-            return longer
+    def _one_more_step(self, shorter: Floats, changed: npt.NDArray[np.bool_]) -> Floats:
+        """Distances with one more step allowed: only steps into what has just come nearer can bring anything nearer."""
+        indptr, origin, weight = self.reverse.indptr, self.reverse.origin, self.reverse.weight
+        longer = shorter.copy()
+        owed = np.tile(self.bits, self.reverse.n_nodes // max(self.index.n_states, 1))
         for mask in range(self.n_masks):
-            masks = mask & ~self.bits[index.dst]
-            for code in range(self.reverse.n_nodes // n_states):
-                place = index.dst if self.question.sign is None else (code ^ (index.sign < 0)) * n_states + index.dst
-                value = index.weight + shorter[masks, place]
-                if self.question.sign is not None:
-                    value[index.sign == 0] = np.inf
-                longer[mask, code * n_states + filled] = np.minimum.reduceat(value, starts)
+            nearer = np.flatnonzero(changed[mask & ~owed, np.arange(len(owed))]) if mask else np.flatnonzero(changed[0])
+            size = np.diff(indptr)[nearer]
+            first = indptr[nearer] - np.append(0, np.cumsum(size)[:-1]) if len(nearer) else indptr[:0]
+            steps = np.arange(size.sum()) + np.repeat(first, size)
+            value = np.repeat(shorter[mask & ~owed[nearer], nearer], size) + weight[steps]
+            np.minimum.at(longer[mask], origin[steps], value)
         return longer
 
 

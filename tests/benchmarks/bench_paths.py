@@ -300,6 +300,7 @@ def memory(n_steps: int) -> dict[str, Any]:
     """Growth of the process by an index and one signed question to it, a step; run it in a process of its own."""
     steps = synthetic(n_steps)
     PathIndex.from_arrays(2, [0, 1], [0], [1], [1], [0.5]).k_best([0], [1], 1, sign=1)
+    rows.compiled()  # numba itself is no part of an index
     gc.collect()
     before = resident()
     index = steps.index()
