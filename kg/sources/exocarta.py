@@ -1,4 +1,4 @@
-"""ExoCarta and Vesiclepedia: proteins and mRNAs found in extracellular vesicles (TSV).
+"""ExoCarta and Vesiclepedia: proteins, mRNAs and microRNAs found in extracellular vesicles (TSV).
 
 The table of experiments, where it stands beside the cargo, gives the paper, the sample and the kind of vesicle. Cargo
 of a sample whose cell is a site of the profile is carried by the vesicle of that cell; all other by the generic one.
@@ -7,18 +7,22 @@ of a sample whose cell is a site of the profile is carried by the vesicle of tha
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.model import Entity, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
-from kg.sources.identifiers import normal_name
+from kg.model import Entity, Polarity, Refusal, SourceInfo
+from kg.sources.files import read_lines
+from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import EXTRACELLULAR, UNSPECIFIED, Context, Reading, contexts, own_id, pmid
 from kg.sources.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.model import Record
+    from kg.model import Record, Statement
     from kg.sources.identifiers import Identifiers
 
 INFO: Final = SourceInfo(
@@ -37,6 +41,9 @@ INFO: Final = SourceInfo(
 _CARGO: Final = (
     "CONTENT ID", "CONTENT TYPE", "ENTREZ GENE ID", "GENE SYMBOL", "SPECIES", "EXPERIMENT ID", "METHODS",
 )  # fmt: skip
+_MIRNA_ID: Final = "MIRNA ID"
+_MIRNA: Final = ("CONTENT ID", "CONTENT TYPE", _MIRNA_ID, "SPECIES", "EXPERIMENT ID", "METHODS")
+_ENTREZ: Final = ("ENTREZ GENE ID", "Entrez GENE ID")
 _EXPERIMENTS: Final = ("EXPERIMENT ID", "PUBMED ID")
 _SAMPLES: Final = ("SAMPLE NAME", "SAMPLE SOURCE", "SAMPLE", "VESICLE TYPE", "ISOLATION METHOD")
 _TAXA: Final = {
@@ -54,6 +61,9 @@ class _Experiment(NamedTuple):
     vesicle: str
 
 
+_NOT_DESCRIBED: Final = _Experiment("", "", "")
+
+
 def read(
     path: str | Path, *, identifiers: Identifiers | None = None, sites: Mapping[str, Context] | None = None
 ) -> Iterator[Record]:
@@ -62,8 +72,8 @@ def read(
     Parameters
     ----------
     path
-        The table of proteins and mRNAs (``..._PROTEIN_MRNA_DETAILS_...``); the table of experiments is found beside it
-        by name (``..._EXPERIMENT_DETAILS_...``).
+        The table of proteins and mRNAs (``..._PROTEIN_MRNA_DETAILS_...``) or of microRNAs (``..._MIRNA_DETAILS_...``);
+        the table of experiments is found beside it by name (``..._EXPERIMENT_DETAILS_...``).
     identifiers
         What is known of identifiers; the shipped table when None.
     sites
@@ -72,7 +82,7 @@ def read(
     Yields
     ------
     Record
-        Vesicles and gene products, one statement a row, refusals.
+        Vesicles, gene products and microRNAs, one statement a row, refusals.
 
     Raises
     ------
@@ -81,34 +91,46 @@ def read(
     """
     reading = Reading(INFO, path, identifiers)
     where = contexts(path) if sites is None else sites
-    experiments = _experiments(Path(path))
+    experiments: dict[str, _Experiment] = {}
+    yield from _experiments(reading, Path(path), experiments)
     generic = _EXOSOME if "exocarta" in Path(path).name.casefold() else _VESICLE
-    for row in read_table(path, required=_CARGO, optional=(), source=INFO.name, pad=True):
+    carriers: dict[str, tuple[Entity, ...]] = {}
+    columns = _MIRNA if _MIRNA_ID in next(read_lines(path)).split("\t") else _CARGO
+    for row in read_table(path, required=columns, optional=_ENTREZ, source=INFO.name, pad=True):
         if isinstance(row, Refusal):
             yield row
             continue
-        cells = row.cells
-        if cells["CONTENT TYPE"].casefold() not in ("protein", "mrna"):
-            yield reading.refuse(row.line, f"content of the type {cells['CONTENT TYPE']!r} is not read")
-        elif not cells["ENTREZ GENE ID"].isdecimal() or cells["ENTREZ GENE ID"] == "0":
-            yield reading.refuse(row.line, f"no Entrez number for {cells['GENE SYMBOL']!r}")
-        else:
-            experiment = experiments.get(cells["EXPERIMENT ID"], _Experiment("", "", ""))
-            yield from _cargo(reading, cells, experiment, _carrier(reading, experiment, generic, where))
+        line, cells = row
+        cargo = _cargo(reading, cells)
+        if isinstance(cargo, Ungrounded):
+            yield reading.refuse(line, *cargo)
+            continue
+        number = cells["EXPERIMENT ID"]
+        experiment = experiments.get(number, _NOT_DESCRIBED)
+        carrier = carriers.get(number)
+        if carrier is None:
+            carrier = carriers[number] = _carrier(reading, experiment, generic, where)
+        yield from reading.tell(*carrier, cargo)
+        yield _statement(cells, experiment, carrier[-1], cargo)
 
 
-def _experiments(path: Path) -> dict[str, _Experiment]:
-    wanted = re.sub("protein_mrna", "experiment", path.name.casefold())
-    tables = [p for p in sorted(path.parent.iterdir()) if p.name.casefold() == wanted and p != path]
-    if not tables:
-        return {}
-    found = {}
-    for row in read_table(tables[0], required=_EXPERIMENTS, optional=_SAMPLES, pad=True):
-        if not isinstance(row, Refusal):
-            cells = row.cells
-            sample = next((cells[c].strip() for c in _SAMPLES[:3] if cells.get(c, "").strip()), "")
-            found[cells["EXPERIMENT ID"]] = _Experiment(pmid(cells["PUBMED ID"]), sample, cells.get("VESICLE TYPE", ""))
-    return found
+def _experiments(reading: Reading, path: Path, found: dict[str, _Experiment]) -> Iterator[Refusal]:
+    """Learn the experiments of the table beside a table of cargo; yield what in it cannot be read."""
+    wanted = re.sub("protein_mrna|mirna", "experiment", path.name.casefold())
+    table = next((p for p in sorted(path.parent.iterdir()) if p.name.casefold() == wanted and p != path), None)
+    if table is None:
+        return
+    for row in read_table(table, required=_EXPERIMENTS, optional=_SAMPLES, source=INFO.name, pad=True):
+        if isinstance(row, Refusal):
+            yield row
+            continue
+        line, cells = row
+        sample = next((cells[c].strip() for c in _SAMPLES[:3] if cells.get(c, "").strip()), "")
+        paper = pmid(cells["PUBMED ID"].strip())
+        found[cells["EXPERIMENT ID"]] = _Experiment(paper, sample, cells.get("VESICLE TYPE", ""))
+        if cells["PUBMED ID"].strip() and not paper:
+            refused = reading.refuse(line, f"reference {cells['PUBMED ID']!r} is no PubMed id")
+            yield replace(refused, file=str(table))
 
 
 def _carrier(
@@ -130,29 +152,49 @@ def _carrier(
     return (broad, own)
 
 
-def _cargo(
-    reading: Reading, cells: Mapping[str, str], experiment: _Experiment, carriers: tuple[Entity, ...]
-) -> Iterator[Record]:
-    gene = reading.entity(f"NCBIGene:{cells['ENTREZ GENE ID']}", cells["GENE SYMBOL"])
-    yield from reading.tell(*carriers, gene)
-    relation = Relation(
-        subject=carriers[-1].id,
+def _cargo(reading: Reading, cells: Mapping[str, str]) -> Entity | Ungrounded:
+    """What was found in the vesicle: a gene by its Entrez number, a microRNA by its name first."""
+    kind = cells["CONTENT TYPE"].casefold()
+    number = next((cells[column] for column in _ENTREZ if cells.get(column)), "")
+    if kind in ("protein", "mrna"):
+        return reading.xref(f"NCBIGene:{number}", cells.get("GENE SYMBOL", ""))
+    name = cells.get(_MIRNA_ID, "")
+    if kind != "mirna" or not name:
+        return Ungrounded(f"content of the type {cells['CONTENT TYPE']!r} is not read")
+    taxon = f"NCBITaxon:{_TAXA.get(cells['SPECIES'].casefold(), '')}"
+    named = reading.named(name, taxon=taxon, types=("mirna",))
+    return reading.xref(f"NCBIGene:{number}", name, "mirna") if isinstance(named, Ungrounded) and number else named
+
+
+def _statement(cells: Mapping[str, str], experiment: _Experiment, carrier: Entity, cargo: Entity) -> Statement:
+    relation = new_relation(
+        subject=carrier.id,
         subject_site=EXTRACELLULAR,
         predicate="carries",
-        object=gene.id,
+        object=cargo.id,
         object_site="vesicle",
         polarity=Polarity.POSITIVE,
     )
     taxon = _TAXA.get(cells["SPECIES"].casefold(), "")
-    evidence = Evidence(
+    evidence = new_evidence(
         publication=experiment.paper,
         source=INFO.name,
         record=f"{cells['CONTENT ID']}/{cells['EXPERIMENT ID']}",
         model_system=experiment.sample,
-        assay=cells["METHODS"].strip("[]").replace("|", ", "),
+        assay=_methods(cells["METHODS"]),
         scope="general",
         taxa=(f"NCBITaxon:{taxon}",) if taxon else (),
         note=cells["CONTENT TYPE"].casefold(),
         licence=INFO.licence,
     )
-    yield Statement(relation=relation, evidence=evidence)
+    return new_statement(relation=relation, evidence=evidence)
+
+
+@lru_cache(maxsize=1024)
+def _methods(text: str) -> str:
+    """Methods of a finding.
+
+    >>> _methods("[Mass spectrometry]|[Western blotting]"), _methods("[Mass spectrometry|FACS]"), _methods("")
+    ('Mass spectrometry, Western blotting', 'Mass spectrometry, FACS', '')
+    """
+    return ", ".join(filter(None, (part.strip("[] ") for part in text.split("|"))))

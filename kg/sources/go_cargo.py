@@ -6,14 +6,16 @@ merged with the vesicles of a cell.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
-from kg.model import Entity, Evidence, Grade, Method, Polarity, Refusal, Relation, SourceInfo, Statement
-from kg.sources.files import read_lines
-from kg.sources.identifiers import HUMAN
-from kg.sources.reading import EXTRACELLULAR, Reading, pmid
-from kg.sources.tables import read_table
+from kg.model import Entity, Grade, Method, Polarity, Refusal, SourceInfo
+from kg.sources.files import read_chunks, read_lines
+from kg.sources.identifiers import HUMAN, Ungrounded
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import EXTRACELLULAR, Reading
+from kg.sources.tables import has_control_characters, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +60,8 @@ _GAF: Final = (
     "db", "gene_id", "symbol", "qualifier", "go_id", "reference", "evidence", "with", "aspect", "name", "synonym",
     "type", "taxon", "date", "assigned_by", "extension", "product_form",
 )  # fmt: skip
+_FEWEST: Final = 15
+_VERSIONS: Final = ("2", "2.0", "2.1", "2.2")
 _GAF_PREFIXES: Final = {"UniProtKB": "UniProtKB", "NCBIGene": "NCBIGene", "EntrezGene": "NCBIGene", "HGNC": "HGNC"}
 
 
@@ -80,7 +84,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
     Raises
     ------
     SourceError
-        The file is neither, or a GAF of another version than 2.
+        The file is neither, or a GAF that tells no version, or another than 2.0 to 2.2.
     """
     reading = Reading(INFO, path, identifiers)
     others = 0
@@ -98,13 +102,52 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
 
 
 def _rows(path: str | Path) -> Iterator[tuple[int, Mapping[str, str]] | Refusal]:
-    first = next(read_lines(path)).rstrip("\r\n")
-    if not first.startswith("!"):
-        yield from read_table(path, required=["gene_id", "symbol", "go_id", "evidence"], source=INFO.name)
-        return
-    if first.startswith("!gaf-version:") and not first.removeprefix("!gaf-version:").strip().startswith("2."):
-        raise SourceError(path, 1, f"{first[1:]} is not known here", "GAF 2.0 to 2.2 can be read")
-    yield from read_table(path, required=_GAF, header=_GAF, comment="!", source=INFO.name, pad=True)
+    if next(read_lines(path)).startswith("!"):
+        return _gaf_rows(path)
+    return read_table(path, required=["gene_id", "symbol", "go_id", "evidence"], source=INFO.name)
+
+
+def _gaf_rows(path: str | Path) -> Iterator[tuple[int, Mapping[str, str]] | Refusal]:
+    """Rows of a GAF; a line of another number of columns is refused, an unknown version is an error."""
+    version = read_any = False
+    for first, lines, controls in read_chunks(path):
+        for line, text in enumerate(lines, first):
+            if text.startswith("!"):
+                version = _is_version(path, line, text) or version
+                continue
+            if not text:
+                continue
+            if not version:
+                raise SourceError(path, line, "no line !gaf-version before the first row", "GAF 2.0 to 2.2 can be read")
+            cells = text.split("\t")
+            if not read_any:
+                _check_delimiter(path, line, text)
+                read_any = True
+            if not _FEWEST <= len(cells) <= len(_GAF):
+                what = f"{len(cells)} columns where a GAF has {_FEWEST} to {len(_GAF)}"
+                yield Refusal(source=INFO.name, file=str(path), line=line, what=what)
+            elif controls and has_control_characters(text):
+                yield Refusal(source=INFO.name, file=str(path), line=line, what="control character in the row")
+            else:
+                yield line, dict(zip_longest(_GAF, cells, fillvalue=""))
+
+
+def _is_version(path: str | Path, line: int, text: str) -> bool:
+    """Whether a comment tells the version; one that is not known here is an error."""
+    key, _, version = text[1:].partition(":")
+    if key.strip() != "gaf-version":
+        return False
+    if version.strip() not in _VERSIONS:
+        raise SourceError(
+            path, line, f"gaf-version {version.strip()!r} is not known here", "GAF 2.0 to 2.2 can be read"
+        )
+    return True
+
+
+def _check_delimiter(path: str | Path, line: int, text: str) -> None:
+    for other, name in ((";", "semicolons"), (",", "commas"), ("|", "bars")):
+        if text.count("\t") < _FEWEST - 1 <= text.count(other):
+            raise SourceError(path, line, f"the columns seem to be separated by {name}, not tabs", "a GAF has tabs")
 
 
 def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator[Record]:
@@ -117,12 +160,15 @@ def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterat
     if not curie:
         yield reading.refuse(line, f"no identifier in {cells['gene_id']!r}", "use Entrez, UniProt or HGNC")
         return
-    gene = reading.entity(curie, cells["symbol"])
+    gene = reading.xref(curie, cells["symbol"])
+    if isinstance(gene, Ungrounded):
+        yield reading.refuse(line, *gene)
+        return
     vesicle = reading.ids.get(cells["go_id"]) or Entity(
         id=cells["go_id"], label=_VESICLES[cells["go_id"]], type="vesicle"
     )
     yield from reading.tell(vesicle, gene)
-    relation = Relation(
+    relation = new_relation(
         subject=vesicle.id,
         subject_site=EXTRACELLULAR,
         predicate="carries",
@@ -130,8 +176,10 @@ def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterat
         object_site="vesicle",
         polarity=Polarity.POSITIVE,
     )
-    for publication in _publications(cells) or [""]:
-        evidence = Evidence(
+    papers, broken = _publications(reading, line, cells)
+    yield from broken
+    for publication in papers or [""]:
+        evidence = new_evidence(
             publication=publication,
             source=INFO.name,
             record=f"{vesicle.id}/{curie}/{code}",
@@ -143,22 +191,21 @@ def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterat
             licence=INFO.licence,
             method=Method.COMPUTED if code in _COMPUTED else Method.CURATED,
         )
-        yield Statement(relation=relation, evidence=evidence)
+        yield new_statement(relation=relation, evidence=evidence)
 
 
 def _gene(cells: Mapping[str, str]) -> str:
-    number = cells["gene_id"]
-    if "db" not in cells:
-        return f"NCBIGene:{number}" if number.isdecimal() else ""
-    prefix = _GAF_PREFIXES.get(cells["db"])
-    return f"{prefix}:{number.removeprefix('HGNC:').partition(':')[0]}" if prefix and number else ""
+    prefix = _GAF_PREFIXES.get(cells["db"]) if "db" in cells else "NCBIGene"
+    number = cells["gene_id"].removeprefix("HGNC:").partition(":")[0]
+    return f"{prefix}:{number}" if prefix and number else ""
 
 
-def _publications(cells: Mapping[str, str]) -> list[str]:
+def _publications(reading: Reading, line: int, cells: Mapping[str, str]) -> tuple[list[str], list[Refusal]]:
+    """Papers of a row; other references, as those of GO itself, are no papers and no faults."""
     parts = cells.get("reference", "").split("|")
-    return [p for p in (pmid(part.removeprefix("PMID:")) for part in parts) if p]
+    return reading.papers(line, ";".join(part.removeprefix("PMID:") for part in parts if part.startswith("PMID:")))
 
 
 def _taxa(cells: Mapping[str, str]) -> tuple[str, ...]:
     given = cells.get("taxon", "").partition("|")[0].removeprefix("taxon:")
-    return (f"NCBITaxon:{given}",) if given.isdecimal() else (HUMAN,)
+    return (f"NCBITaxon:{given}",) if given.isdecimal() and given[0] != "0" else (HUMAN,)

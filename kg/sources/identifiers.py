@@ -187,12 +187,9 @@ class Identifiers:
             return Ungrounded(f"{name!r} is ambiguous: {candidates}", "use an identifier, or give a table of HGNC")
         if not owners:
             return Ungrounded(f"unknown name {name!r}", _HINT)
-        level = min(owners.values())
-        best = [entity for entity in owners if owners[entity] == level]
-        if level != Level.CURATED:
-            best = [e for e in owners if self._taxa.get(e, taxon) == taxon]
-            level = min((owners[e] for e in best), default=Level.CURATED)
-            best = [e for e in best if owners[e] == level]
+        of_species = [e for e in owners if self._taxa.get(e, taxon) == taxon]
+        level = min((owners[e] for e in of_species), default=Level.CURATED)
+        best = [e for e in of_species if owners[e] == level]
         if not best:
             return Ungrounded(f"{name!r} is not known in {taxon}", _HINT)
         return self._one_of(name, best, set(types))

@@ -55,8 +55,61 @@ def test_the_rna_exosome_is_not_the_vesicle(tmp_path: Path, gather: Callable[...
 def test_unknown_version_of_gaf(tmp_path: Path) -> None:
     path = tmp_path / "goa.gaf"
     path.write_text(GAF.replace("2.2", "3.0"))
-    with pytest.raises(SourceError, match=r"goa\.gaf:1: gaf-version: 3\.0 is not known here; GAF 2\.0 to 2\.2"):
+    with pytest.raises(SourceError, match=r"goa\.gaf:1: gaf-version '3\.0' is not known here; GAF 2\.0 to 2\.2"):
         list(go_cargo.read(path))
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("!generated-by: GOC\n!date: today\n!gaf-version: 3.0\n", r"goa\.gaf:3: gaf-version '3\.0' is not known"),
+        ("!gaf-version: 2.9\n", r"goa\.gaf:1: gaf-version '2\.9' is not known"),
+        ("!gaf-version: 2.2\n!gaf-version: 1.0\n", r"goa\.gaf:2: gaf-version '1\.0' is not known"),
+        ("!generated-by: GOC\n", r"goa\.gaf:2: no line !gaf-version before the first row"),
+    ],
+)
+def test_the_version_is_looked_for_in_all_comments(tmp_path: Path, head: str, message: str) -> None:
+    path = tmp_path / "goa.gaf"
+    path.write_text(head + "".join(line + "\n" for line in GAF.splitlines()[2:]))
+    with pytest.raises(SourceError, match=message):
+        list(go_cargo.read(path))
+
+
+def test_a_version_below_other_comments_is_found(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "goa.gaf"
+    path.write_text("!generated-by: GOC\n!\n!gaf-version: 2.2\n" + "".join(f"{x}\n" for x in GAF.splitlines()[2:]))
+    assert len(gather(go_cargo.read(path)).statements) == 3
+
+
+def test_another_delimiter_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "goa.gaf"
+    path.write_text(GAF.replace("\t", ";"))
+    with pytest.raises(SourceError, match=r"goa\.gaf:3: the columns seem to be separated by semicolons, not tabs"):
+        list(go_cargo.read(path))
+
+
+def test_each_row_of_another_width_is_refused(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "goa.gaf"
+    broken = "x\ty\n" * 5 + "\t" * 17 + "\n" + GAF.splitlines()[2].replace("CXCL8", "CX\x1fCL8") + "\n"
+    path.write_text(GAF + broken)
+    found = gather(go_cargo.read(path))
+    assert len(found.statements) == 3
+    assert found.reasons["2 columns where a GAF has 15 to 17"] == 5
+    assert found.reasons["18 columns where a GAF has 15 to 17"] == 1
+    assert found.reasons["control character in the row"] == 1
+
+
+def test_identifiers_and_papers_that_cannot_be(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "goa.gaf"
+    good = GAF.splitlines()[2]
+    rows = [good.replace("P10145", "NOTHING"), good.replace("PMID:1", "PMID:x|GO_REF:0000033"), "", good]
+    path.write_text("!gaf-version: 2.2\n" + "".join(row + "\n" for row in rows))
+    found = gather(go_cargo.read(path))
+    assert [s.evidence.publication for s in found.statements] == ["", "PMID:1"]
+    assert found.reasons == {
+        "no identifier of its kind: 'UniProtKB:NOTHING'": 1,
+        "reference 'x' is no PubMed id": 1,
+    }
 
 
 def test_fixture(fixtures: Path, gather: Callable[..., Any]) -> None:

@@ -20,7 +20,7 @@ def test_2021(fixtures: Path, gather: Callable[..., Any]) -> None:
     assert found.triples() == {
         ("HGNC:6025", "binds+", "HGNC:6027"),
         ("CHEBI:45783", "inhibits-", "MESH:D016044"),
-        ("MESH:D016044", "suppresses-", "exil8:process_Apoptosis"),
+        ("MESH:D016044", "suppresses-", "GO:0006915"),
         ("HGNC:6025", "activates+", "exil8:complex_ITGA5_ITGB1"),
     }
     assert [s.evidence.publication for s in found.statements] == ["PMID:24657661", "", "", ""]
