@@ -1,7 +1,9 @@
 """WikiPathways: the arrows of pathways in GPML 2013a and 2021.
 
-A pathway is a drawing: a plain arrow is taken as activation, as drawn, and every relation has the grade background. A
-paper counts only where it is cited on the arrow itself. Sites are not drawn in a way that can be read: unspecified.
+A pathway is a drawing: a plain arrow is taken as activation, as drawn, and every relation has the grade background. An
+arrow from one thing to a group goes to each of its members; one from group to group is only taken as a binding of
+alternatives. A paper counts only where it is cited on the arrow itself. Sites are not drawn in a way that can be read:
+unspecified.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import SourceError
-from kg.model import Entity, Evidence, Grade, Relation, SourceInfo, Statement
+from kg.model import Entity, Grade, SourceInfo
 from kg.sources.gpml_document import Interaction, Node, Pathway, read_pathway
 from kg.sources.identifiers import HUMAN, Ungrounded
-from kg.sources.reading import UNSPECIFIED, Kind, Reading, kinds, own_id, pmid
+from kg.sources.makers import new_evidence, new_relation, new_statement
+from kg.sources.reading import CONCEPTS, UNSPECIFIED, Kind, Reading, kinds, own_id, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +48,6 @@ _TYPES: Final = {
     "DNA": "gene_product", "Metabolite": "chemical", "Complex": "complex", "Pathway": "process", "Event": "process",
     "Phenotype": "phenotype", "Disease": "disease",
 }  # fmt: skip
-_CONCEPTS: Final = ("process", "phenotype", "disease")
-_ON_PROCESS: Final = {"activates": "promotes", "inhibits": "suppresses"}
 _TAXA: Final = {
     "Homo sapiens": HUMAN, "Mus musculus": "NCBITaxon:10090", "Rattus norvegicus": "NCBITaxon:10116",
     "Danio rerio": "NCBITaxon:7955", "Bos taurus": "NCBITaxon:9913", "Sus scrofa": "NCBITaxon:9823",
@@ -96,11 +97,14 @@ def _arrow(reading: Reading, pathway: Pathway, arrow: Interaction) -> Iterator[R
         if isinstance(thing, Ungrounded):
             yield reading.refuse(None, thing.what, where)
     starts, ends = ([thing for thing in things if isinstance(thing, Entity)] for things in tied)
+    if min(len(starts), len(ends)) > 1 and kind.predicate != "binds":
+        yield reading.refuse(None, "an arrow between two groups: it says of no pair that one acts on the other", where)
+        return
     for subject in starts:
         for object_ in ends:
             if subject.id != object_.id:
                 yield from reading.tell(subject, object_)
-                yield from _statements(pathway, arrow, kind, (subject, object_), len(starts) * len(ends))
+                yield from _statements(reading, pathway, arrow, kind, (subject, object_), len(starts) * len(ends))
 
 
 def _kind(arrow: Interaction) -> Kind | Ungrounded:
@@ -149,36 +153,45 @@ def _fusion(reading: Reading, members: list[Node]) -> Entity | None:
 def _entity(reading: Reading, pathway: Pathway, node: Node) -> Entity | Ungrounded:
     type_ = _TYPES.get(node.type, "")
     taxon = _TAXA.get(pathway.organism, "")
-    if type_ in _CONCEPTS:
-        named = reading.named(node.label, types=_CONCEPTS)
+    if type_ in CONCEPTS:
+        named = reading.named(node.label, types=CONCEPTS)
         return named if isinstance(named, Entity) else reading.entity(own_id(type_, node.label), node.label, type_)
-    prefix = _PREFIXES.get(node.database)
-    if prefix and node.number:
-        local = node.number.removeprefix(f"{prefix}:")
-        if prefix != "HGNC" or local.isdecimal():
-            return reading.entity(f"{prefix}:{local}", node.label, type_ or "gene_product")
+    curie = _curie(node)
+    found = reading.xref(curie, node.label, type_ or "gene_product") if curie else None
+    if isinstance(found, Entity):
+        return found
     if not node.label:
-        return Ungrounded("a node without a label")
+        return found or Ungrounded("a node without a label")
+    if pathway.organism and not taxon:
+        return Ungrounded(f"{node.label!r} is a name in {pathway.organism}", "give the node an identifier")
     return reading.named(node.label, taxon=taxon or HUMAN)
 
 
+def _curie(node: Node) -> str:
+    """CURIE of a node's cross-reference; empty when its database is none of genes, chemicals or complexes."""
+    prefix = _PREFIXES.get(node.database, "")
+    number = node.number.removeprefix(f"{prefix}:")
+    return f"{prefix}:{number.partition('-')[0] if prefix == 'UniProtKB' else number}" if prefix and number else ""
+
+
 def _statements(
-    pathway: Pathway, arrow: Interaction, kind: Kind, ends: tuple[Entity, Entity], drawn: int
-) -> Iterator[Statement]:
+    reading: Reading, pathway: Pathway, arrow: Interaction, kind: Kind, ends: tuple[Entity, Entity], drawn: int
+) -> Iterator[Record]:
     subject, object_ = ends
-    predicate = _ON_PROCESS.get(kind.predicate, kind.predicate) if object_.type in _CONCEPTS else kind.predicate
-    relation = Relation(
+    relation = new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,
-        predicate=predicate,
+        predicate=said_of(kind.predicate, object_),
         object=object_.id,
         object_site=UNSPECIFIED,
         polarity=kind.polarity,
     )
     taxon = _TAXA.get(pathway.organism, "")
     notes = [f"{pathway.title}: drawn as {arrow.heads[0]}", f"one of {drawn} pairs of a group" * (drawn > 1)]
-    for paper in [p for p in map(pmid, arrow.papers) if p] or [""]:
-        evidence = Evidence(
+    papers, broken = reading.papers(None, ";".join(arrow.papers))
+    yield from broken
+    for paper in papers or [""]:
+        evidence = new_evidence(
             publication=paper,
             source=INFO.name,
             record=f"{pathway.id}/{arrow.id}",
@@ -188,4 +201,4 @@ def _statements(
             note="; ".join(filter(None, notes)),
             licence=INFO.licence,
         )
-        yield Statement(relation=relation, evidence=evidence)
+        yield new_statement(relation=relation, evidence=evidence)

@@ -57,10 +57,10 @@ def test_bcr_and_abl1_side_by_side_are_the_fusion(fixtures: Path, gather: Callab
     ("name", "counts"),
     [
         ("WP2805", (0, 0, 30)),
-        ("WP2870", (26, 17, 14)),
+        ("WP2870", (8, 8, 16)),
         ("WP3640", (25, 26, 2)),
         ("WP4300", (26, 27, 17)),
-        ("WP4301", (101, 15, 24)),
+        ("WP4301", (19, 15, 25)),
         ("WP5473", (419, 238, 31)),
         ("WP615", (40, 37, 86)),
     ],
@@ -100,3 +100,43 @@ def test_mouse_pathways_do_not_take_human_names(fixtures: Path, tmp_path: Path, 
     found = gather(gpml.read(path))
     assert "HGNC:6025" not in found.entities
     assert "'CXCL8' is not known in NCBITaxon:10090" in found.reasons
+
+
+def drawn(folder: Path, organism: str, arrow: str, *nodes: str) -> Path:
+    """A pathway of GPML 2013a with one arrow between the groups or nodes a and b."""
+    path = folder / "x.gpml"
+    groups = "".join(f"<Group GroupId='g{end}' GraphId='{end}' Style='Group'/>" for end in "ab")
+    points = f"<Point GraphRef='a'/><Point GraphRef='b' ArrowHead='{arrow}'/>"
+    path.write_text(
+        f"<Pathway xmlns='http://pathvisio.org/GPML/2013a' Name='x' Organism='{organism}' Version='WP1_1'>"
+        f"{''.join(nodes)}<Interaction GraphId='i'><Graphics>{points}</Graphics></Interaction>{groups}</Pathway>"
+    )
+    return path
+
+
+def node(name: str, group: str, database: str = "", number: str = "") -> str:
+    xref = f"<Xref Database='{database}' ID='{number}'/>"
+    return f"<DataNode TextLabel='{name}' GraphId='{name}' Type='GeneProduct' GroupRef='g{group}'>{xref}</DataNode>"
+
+
+@pytest.mark.parametrize(("arrow", "pairs"), [("Arrow", 0), ("TBar", 0), ("mim-binding", 4)])
+def test_an_arrow_between_two_groups_is_only_taken_as_a_binding(
+    tmp_path: Path, gather: Callable[..., Any], arrow: str, pairs: int
+) -> None:
+    nodes = [node("CXCL8", "a"), node("CXCL1", "a"), node("CXCR1", "b"), node("CXCR2", "b")]
+    found = gather(gpml.read(drawn(tmp_path, "Homo sapiens", arrow, *nodes)))
+    assert len(found.statements) == pairs
+    reason = "an arrow between two groups: it says of no pair that one acts on the other"
+    assert found.reasons == ({} if pairs else {reason: 1})
+
+
+def test_an_identifier_that_cannot_be_leaves_the_name(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    nodes = [node("CXCL8", "a", "Uniprot-TrEMBL", "IL8_HUMAN"), node("CXCR2", "b", "Uniprot-TrEMBL", "P25025-1")]
+    found = gather(gpml.read(drawn(tmp_path, "Homo sapiens", "Arrow", *nodes)))
+    assert found.triples() == {("HGNC:6025", "activates+", "HGNC:6027")}
+
+
+def test_names_of_an_organism_that_is_not_known_are_not_human(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    nodes = [node("CXCL8", "a"), node("CXCR2", "b", "Entrez Gene", "1")]
+    found = gather(gpml.read(drawn(tmp_path, "Arabidopsis thaliana", "Arrow", *nodes)))
+    assert found.reasons == {"'CXCL8' is a name in Arabidopsis thaliana": 1}
