@@ -119,6 +119,15 @@ def has_control_characters(text: str) -> bool:
     return not text.isprintable() and _CONTROL.search(text) is not None
 
 
+def without_control_characters(text: str) -> str:
+    r"""Leave out of a text what `has_control_characters` finds.
+
+    >>> without_control_characters("hyphe\x02n\tand tab")
+    'hyphen\tand tab'
+    """
+    return text if text.isprintable() else _CONTROL.sub("", text)
+
+
 def _records(path: str | Path, *, delimiter: str, quoting: int, encoding: str, comment: str) -> Iterator[_Record]:
     if quoting == csv.QUOTE_NONE:
         return _plain_records(path, delimiter=delimiter, encoding=encoding, comment=comment)

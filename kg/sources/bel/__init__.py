@@ -14,7 +14,7 @@ from kg.sources.bel.ends import End, end_of
 from kg.sources.bel.script import Scope, Scopes, logical_lines
 from kg.sources.bel.term import BelSyntaxError, Term, parse_statement
 from kg.sources.identifiers import Ungrounded, normal_name
-from kg.sources.reading import PLASMA_MEMBRANE, UNSPECIFIED, Context, Reading, contexts, doi, kinds, pmid
+from kg.sources.reading import EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Context, Reading, contexts, doi, kinds, pmid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +82,7 @@ def read(
         command = line.text.startswith(("SET ", "UNSET ", "DEFINE ", "SET\t"))
         fault = line.fault or (scopes.command(line.text) if command else "")
         if fault:
+            scopes.forget(line.text)
             out: Iterator[Record] = iter([reading.refuse(line.number, fault)])
         else:
             out = iter(()) if command else _statement(reading, line.number, line.text, scopes, where)
@@ -161,11 +162,12 @@ def _said(
     name, polarity = predicate
     relation = Relation(
         subject=subject.entity.id,
-        subject_site=subject.site or context.site,
+        subject_site=subject.site or (EXTRACELLULAR if subject.respect == "secretion" else context.site),
         predicate=name,
         object=object_.entity.id,
         object_site=object_.site or context.site,
         polarity=polarity,
+        subject_compartment=PLASMA_MEMBRANE if subject.respect == "surface" else "",
         object_compartment=PLASMA_MEMBRANE if object_.respect == "surface" else "",
     )
     yield from reading.tell(*subject.parents, subject.entity, *object_.parents, object_.entity)
@@ -176,6 +178,8 @@ def _predicate(subject: End, kind: Kind | None, object_: End) -> tuple[str, Pola
     if kind is None:
         return "binds", Polarity.POSITIVE
     down = kind.polarity is Polarity.NEGATIVE
+    if subject.respect == "degradation":
+        return Ungrounded("an effect of a degradation has no predicate")
     if object_.respect in ("translocation", "modification"):
         return Ungrounded(f"an effect on a {object_.respect} has no predicate")
     if object_.respect == "phosphorylation":

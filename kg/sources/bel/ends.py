@@ -124,7 +124,7 @@ def _named(reading: Reading, name: Name, types: tuple[str, ...], namespaces: Col
         return Ungrounded(f"{name.namespace}:{name.name} is a gene, not a {types[0]}")
     prefix = _CURIES.get(space, "")
     if prefix and (name.name.isdecimal() or prefix in ("FPLX", "UniProtKB", "MIRBASE")):
-        return reading.entity(f"{prefix}:{name.name}", name.name, types[0])
+        return reading.xref(f"{prefix}:{name.name}", "" if name.name.isdecimal() else name.name, types[0])
     if space in ("MGI", "RGD"):
         return Ungrounded(f"{name.namespace}:{name.name} is a gene of another species", "name it by its Entrez number")
     grounded = reading.named(name.name, types=_MOLECULES if types[0] in _MOLECULES else types)

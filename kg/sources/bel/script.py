@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.sources.files import read_lines
+from kg.sources.tables import without_control_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ LONGEST: Final = 400
 
 _COMMAND: Final = re.compile(r"(?:SET|UNSET|DEFINE)\s")
 _SET: Final = re.compile(r'SET\s+(?:DOCUMENT\s+)?"?([\w ]+?)"?\s*=\s*(.*)', re.DOTALL)
+_SET_OF: Final = re.compile(r'SET\s+"?(\w+)')
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _DEFINE: Final = re.compile(r"DEFINE\s+(NAMESPACE|ANNOTATION)\s+(\S+)\s+AS\s+(URL|PATTERN|LIST)\b")
 
@@ -38,13 +40,14 @@ class Line(NamedTuple):
 def logical_lines(path: str | Path) -> Iterator[Line]:
     r"""Join the lines of quoted texts and of continuations (a backslash at the end); drop comments.
 
+    Control characters, which texts copied from a PDF may have, are left out.
+
     A command that starts inside a quoted text means that its quotation mark is missing: the text is given with a
     fault, and the command stands.
     """
     held: list[str] = []
     start = 0
-    for number, raw in enumerate(read_lines(path), 1):
-        text = raw.rstrip("\r\n")
+    for number, text in enumerate(read_lines(path), 1):
         if held and (_COMMAND.match(text) or len(held) > LONGEST):
             yield Line(start, " ".join(held), "a quotation mark that is never closed")
             held = []
@@ -53,7 +56,7 @@ def logical_lines(path: str | Path) -> Iterator[Line]:
                 continue
             start = number
         open_ended = text.endswith("\\")
-        held.append(text.rstrip("\\").strip())
+        held.append(without_control_characters(text.rstrip("\\")).strip())
         joined = " ".join(held)
         if not open_ended and (_quotes(joined) % 2 == 0 or not _COMMAND.match(joined)):
             yield Line(start, joined)
@@ -102,6 +105,12 @@ class Scopes:
             self.document[key] = ", ".join(value)
             return ""
         return self._set(key, value)
+
+    def forget(self, text: str) -> None:
+        """Let what a SET that cannot be read would have replaced hold no longer: it is not what the script means."""
+        matched = _SET_OF.match(text)
+        if matched is not None:
+            self._unset(matched[1])
 
     def _define(self, text: str) -> str:
         matched = _DEFINE.match(text)
