@@ -17,8 +17,10 @@ _PRODUCTS = frozenset({"complex", "gene_product", "mirna"})
 _PATHWAYS = _PRODUCTS | {"process"}
 _TAILS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("cell", "line"), _CELLS),
-    **dict.fromkeys(("gene", "kinase", "mrna", "oncogene", "oncoprotein", "protein", "transcript"), _PRODUCTS),
-    **dict.fromkeys(("cascade", "pathway", "signaling"), _PATHWAYS),
+    **dict.fromkeys(
+        ("gene", "kinase", "mrna", "mutation", "oncogene", "oncoprotein", "protein", "transcript"), _PRODUCTS
+    ),
+    **dict.fromkeys(("axis", "cascade", "pathway", "signaling"), _PATHWAYS),
 }
 """Words that say of a thing no more than its type: those that stand behind names of these types."""
 _MOST_WORDS = 12

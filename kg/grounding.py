@@ -25,7 +25,7 @@ from kg.further_names import OfficialTerm, Spelling, official_terms, read_spelli
 from kg.model import SiteKind
 from kg.name_keys import loose_key, tolerant_key, words
 from kg.name_steps import Names, Step
-from kg.suggestions import suggest
+from kg.suggestions import Suggestions
 from kg.vocabulary import check_curie
 
 if TYPE_CHECKING:
@@ -220,20 +220,20 @@ class NameIndex:
         """
         if remarks := self._remarks_on(text):
             return self._shown([s.target for s in remarks if s.target])
-        near = suggest(text, self._all_names)
+        near = self._suggestions.to(text)
         cells = [self._sites[site].entity for site in sorted(self._site_names.find(text))]
         if cells := [cell for cell in cells if cell in self._entities]:
             near = [*cells, *(curie for curie in near if self._entities[curie].type in PROCESSES)]
         return self._shown(list(dict.fromkeys(near))[:n])
 
     def names_of(self, curie: str) -> tuple[str, ...]:
-        """All names of an entity: label, synonyms, spellings, official names; sorted.
+        """All names by which texts may call an entity: label, synonyms, spellings, official names; sorted.
 
         >>> from kg.model import Entity
         >>> NameIndex([Entity(id="CHEBI:45783", label="Imatinib", type="chemical")]).names_of("CHEBI:45783")[:2]
-        ('CGP57148', 'CGP57148B')
+        ('CGP57148B', 'Gleevec')
         """
-        return tuple(sorted(name for name, curies in self._all_names.items() if curie in curies))
+        return tuple(sorted(name for name, curies in self._names.all(typed=False).items() if curie in curies))
 
     # How it is found -----------------------------------------------------------------------------------
 
@@ -312,8 +312,8 @@ class NameIndex:
         return self._remarks.get(loose_key(text), ())
 
     @cached_property
-    def _all_names(self) -> Mapping[str, list[str]]:
-        return self._names.all()
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self._names.all())
 
     def _shown(self, curies: Iterable[str]) -> tuple[str, ...]:
         return tuple(f"{curie} ({self._entities[curie].label})" for curie in curies)

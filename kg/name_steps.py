@@ -92,10 +92,10 @@ class Names:
         yield self._typed.strictly(name)
         yield self._typed.loosely(name)
 
-    def all(self) -> dict[str, list[str]]:
-        """Every name with the things that bear it, the better steps first."""
+    def all(self, *, typed: bool = True) -> dict[str, list[str]]:
+        """Every name with the things that bear it, the better steps first; with ``typed``, the last step too."""
         names: defaultdict[str, list[str]] = defaultdict(list)
-        for step in (*self._steps, self._typed):
+        for step in (*self._steps, *([self._typed] if typed else ())):
             for name, thing in sorted(step.names):
                 if thing not in names[name]:
                     names[name].append(thing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.suggestions import suggest
+from kg.suggestions import Suggestions
 
 NAMES = {
     "CXCL8": ["il8"],
@@ -22,8 +22,14 @@ NAMES = {
     "anti-IL-6 antibody": ["anti_il6"],
     "anti-IL-8 antibody": ["humax"],
     "multiple myeloma cell": ["myeloma"],
-    "PTEN (MMAC1)": ["pten"],
+    "MMAC1": ["pten"],
+    "caspase 3": ["casp3"],
+    "cyclin D1": ["ccnd1"],
+    "tumor necrosis factor": ["tnf"],
+    "CD27": ["cd27"],
+    "MIF inhibitor": ["iso1"],
 }
+NEAR = Suggestions(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,8 @@ NAMES = {
         ("imatinb", ["imatinib"]),
         ("macrophag", ["macrophage"]),
         ("multiple myeloma", ["myeloma"]),
+        ("caspase", ["casp3"]),
+        ("cyclin", ["ccnd1"]),
         ("CXLC8", ["il8"]),
         ("IL8x", ["il8"]),
         ("IL-8 expression", ["il8"]),
@@ -39,18 +47,20 @@ NAMES = {
     ],
 )
 def test_the_nearest_is_found(text: str, meant: list[str]) -> None:
-    assert suggest(text, NAMES) == meant
+    assert NEAR.to(text) == meant
 
 
 def test_the_best_comes_first() -> None:
-    assert suggest("IL-8 trapping antibody", NAMES)[0] == "humax"
-    assert suggest("CML exosme", NAMES)[0] == "cml_exosome"
+    assert NEAR.to("IL-8 trapping antibody")[0] == "humax"
+    assert NEAR.to("CML exosme")[0] == "cml_exosome"
 
 
-@pytest.mark.parametrize("text", ["", "---", "Treg", "NK", "CXCL9", "IL-9", "miR-127", "Mac-1", "zzzz", "BMAd"])
+@pytest.mark.parametrize(
+    "text", ["", "---", "Treg", "NK", "CXCL9", "IL-9", "miR-127", "Mac-1", "zzzz", "CD2", "necrosis", "MEK inhibitor"]
+)
 def test_nothing_absurd_is_found(text: str) -> None:
-    assert suggest(text, NAMES) == []
+    assert NEAR.to(text) == []
 
 
 def test_no_names_no_suggestions() -> None:
-    assert suggest("CXCL8", {}) == []
+    assert Suggestions({}).to("CXCL8") == []
