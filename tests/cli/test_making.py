@@ -151,7 +151,7 @@ def test_ingest_adds_a_source_and_again_changes_nothing(run: Run, tiny: Path, tm
     run("build", "--profile", tiny, "--store", store)
     first = run("ingest", "bel", FIXTURES / "groups.bel", "--store", store)
     assert (first.status, first.out) == (0, "")
-    assert first.err.startswith(f"{store} now holds 11 entities, 10 relations")
+    assert first.err.startswith(f"{store} now holds 12 entities, 10 relations")
     revision = run("status", "--store", store, "--json").json["revision"]
     run("ingest", "bel", FIXTURES / "groups.bel", "--store", store)
     again = run("status", "--store", store, "--json").json
