@@ -242,7 +242,8 @@ def test_every_analysis_of_it(said: Said) -> None:
     assert (
         said("rank", "--permutations", 0)
         .strip()
-        .startswith("marrow factor to myeloma survival: 2 raise myeloma survival")
+    said_first = " ".join(said("rank", "--permutations", 0).split())
+    assert said_first.startswith("marrow factor to myeloma survival: 2 raise myeloma survival")
     )
     (loop, *_) = json.loads(said("loops", "IL6", "-k", 5, "--json"))["paths"]
     assert "myeloma cell" in {step["subject_label"] for step in loop["steps"]}
