@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -56,3 +57,57 @@ def test_example_is_read_through_its_entry_point(plugin: Path, tmp_path: Path) -
     assert "1 relations from 1 pieces of evidence" in built.stderr
     status = _kg(plugin, "status", "--store", str(store))
     assert "no PMID; add one" in status.stdout
+
+
+BROKEN = {
+    "raises": ("raise RuntimeError('no\\nluck')", "cannot be imported (RuntimeError: no luck)"),
+    "leaves": ("import sys; sys.exit(3)", "cannot be imported (SystemExit: 3)"),
+    "typo": ("def read(path:", "cannot be imported (SyntaxError"),
+    "lacks": ("import not_there_at_all", "cannot be imported (ModuleNotFoundError"),
+    "empty": ("", "is no source: it has no INFO, a kg.model.SourceInfo"),
+    "alone": ("from kg.sources.civic import INFO", "is no source: its INFO is that of 'civic'"),
+    "mute": (
+        "from kg.model import SourceInfo\nINFO = SourceInfo(name='mute', title='x', licence='x', homepage='x',"
+        " citation='x', reliability=0.5, formats=())",
+        "is no source: it has no function read(path)",
+    ),
+}
+
+
+@pytest.fixture
+def broken(plugin: Path) -> Path:
+    """The same folder with packages beside it that are wrong in every way, one in its list of entry points."""
+    for name, (code, _) in BROKEN.items():
+        (plugin / "my_package" / f"{name}.py").write_text(code + "\n", encoding="utf-8")
+    entries = "".join(f"{name} = my_package.{name}\n" for name in [*BROKEN, "gone"])
+    points = plugin / "my_package-1.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    other = plugin / "other-1.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", encoding="utf-8")
+    (other / "entry_points.txt").write_text("[kg.sources]\nno entry point\n", encoding="utf-8")
+    return plugin
+
+
+def test_broken_sources_are_listed_with_what_is_wrong_and_the_others_work(broken: Path, tmp_path: Path) -> None:
+    told = _kg(broken, "sources", "--json")
+    assert told.returncode == 0, told.stderr
+    rows = {row["name"]: row for row in json.loads(told.stdout)}
+    assert rows["civic"]["licence"] == "CC0-1.0"
+    assert rows["pairs"]["licence"] == "CC0-1.0"
+    for name, (_, said) in BROKEN.items():
+        assert said in rows[name]["error"]
+        assert "\n" not in rows[name]["error"]
+    assert "cannot be imported (ModuleNotFoundError" in rows["gone"]["error"]
+    assert "raises" in _kg(broken, "sources").stdout
+    built = _kg(broken, "build", "--source", f"pairs={tmp_path / 'pairs.tsv'}", "--store", str(tmp_path / "g.kg"))
+    assert built.returncode == 0, built.stderr
+
+
+def test_a_broken_source_is_an_error_of_one_line(broken: Path, tmp_path: Path) -> None:
+    for name in ("raises", "mute"):
+        file = f"{name}={tmp_path / 'pairs.tsv'}"
+        told = _kg(broken, "build", "--source", file, "--store", str(tmp_path / "g.kg"))
+        assert told.returncode == 2
+        assert BROKEN[name][1] in " ".join(told.stderr.split())
+        assert "Traceback" not in told.stderr

@@ -25,6 +25,8 @@ from kg.cli.showing import (
 from kg.errors import InvalidGraphError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.graph import KnowledgeGraph
 
 
@@ -186,7 +188,7 @@ def sources(store: StoreOption = None, json_: JsonOption = False) -> None:
     from kg import graph
     from kg import sources as registry
 
-    rows: list[dict[str, Any]] = [asdict(registry.load(name).INFO) for name in registry.names()]
+    rows, broken = _described(registry.names())
     place = store or graph.default_store()
     inputs = opened(place).manifest["inputs"] if store is not None or place.is_dir() else []
     for row in rows:
@@ -195,12 +197,26 @@ def sources(store: StoreOption = None, json_: JsonOption = False) -> None:
         row["rows_kept"] = sum(item["rows_kept"] for item in own) if own else None
         row["rows_refused"] = sum(item["rows_refused"] for item in own) if own else None
     if json_:
-        show_json(rows)
+        show_json([*rows, *({"name": name, "error": error} for name, error in broken.items())])
         return
     for row in rows:
         row["formats"] = ", ".join(row["formats"])
     columns = ["name", "title", "licence", "version", "rows_kept", "rows_refused", "reliability", "formats", "citation"]
-    show_rows(rows, columns)
+    show_rows([*rows, *({"name": name, "title": error} for name, error in broken.items())], columns)
+
+
+def _described(names: Sequence[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What sources say of themselves, and what is wrong with those that cannot be used."""
+    from kg import sources as registry
+
+    found: list[dict[str, Any]] = []
+    broken: dict[str, str] = {}
+    for name in names:
+        try:
+            found.append(asdict(registry.load(name).INFO))
+        except UsageError as error:
+            broken[name] = str(error)
+    return found, broken
 
 
 def validate(store: StoreOption = None, json_: JsonOption = False) -> None:

@@ -7,19 +7,22 @@ whose names must not be taken already.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from functools import cache
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from kg.errors import UsageError
+from kg.model import SourceInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from kg.model import Kept, Publication, Record, SourceInfo
+    from kg.model import Kept, Publication, Record
 
+_GROUP = "kg.sources"
 _OWN = (
     "bel",
     "biogrid",
@@ -74,10 +77,21 @@ class KeepingSource(Source, Protocol):
 
 @cache
 def _modules() -> dict[str, str]:
+    """Where each source is: a module, or ``module:name`` of an object in one."""
     found = {name: f"kg.sources.{name}" for name in _OWN}
-    for point in metadata.entry_points(group="kg.sources"):
+    for point in _entry_points():
         found.setdefault(point.name, point.value)
     return dict(sorted(found.items()))
+
+
+def _entry_points() -> Iterator[metadata.EntryPoint]:
+    """Entry points of all packages, less those of a package whose list of them is broken."""
+    try:
+        yield from metadata.entry_points(group=_GROUP)
+    except Exception:  # noqa: BLE001 - a broken list of any package, ours or not, makes the call for all fail
+        for distribution in metadata.distributions():
+            with contextlib.suppress(Exception):
+                yield from distribution.entry_points.select(group=_GROUP)
 
 
 def names() -> tuple[str, ...]:
@@ -96,7 +110,7 @@ def load(name: str) -> Source:
     Raises
     ------
     UsageError
-        There is no such source, or its module cannot be imported.
+        There is no such source; its module cannot be imported, whatever goes wrong there; or it is no source.
 
     Examples
     --------
@@ -108,10 +122,26 @@ def load(name: str) -> Source:
         near = difflib.get_close_matches(name, modules, n=3)
         listed = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(modules)}"
         raise UsageError(f"no source is called {name!r}; {listed}")
+    where = f"source {name!r} ({modules[name]})"
     try:
-        return cast("Source", import_module(modules[name]))
-    except ImportError as error:
-        raise UsageError(f"source {name!r} ({modules[name]}) cannot be imported: {error}") from error
+        found = metadata.EntryPoint(name, modules[name], _GROUP).load()
+    except (Exception, SystemExit) as error:  # a module that others wrote may do anything when it is imported
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise UsageError(f"{where} cannot be imported ({said}); mend or uninstall its package") from error
+    fault = _fault(found, name)
+    if fault:
+        raise UsageError(f"{where} is no source: {fault}; see CONTRIBUTING.md")
+    return cast("Source", found)
+
+
+def _fault(found: object, name: str) -> str:
+    """What a module lacks to be a source of this name; empty when nothing."""
+    info = getattr(found, "INFO", None)
+    if not isinstance(info, SourceInfo):
+        return "it has no INFO, a kg.model.SourceInfo"
+    if info.name != name:
+        return f"its INFO is that of {info.name!r}"
+    return "" if callable(getattr(found, "read", None)) else "it has no function read(path)"
 
 
 def keeping(folder: Path) -> tuple[str, ...]:
