@@ -12,6 +12,7 @@ from kg import belief, merge
 from kg.model import Entity, Publication, Status
 from kg.notices import derived, gravest, stated
 from kg.sources.identifier_tables import default_identifiers
+from kg.sources.identifiers import taxon_of
 from kg.store.content import Content
 
 if TYPE_CHECKING:
@@ -36,21 +37,33 @@ def _stubs(gathered: Gathered) -> Iterator[tuple[int, Entity]]:
 
 
 def _broader(gathered: Gathered) -> Iterator[tuple[int, Entity]]:
-    """The families and complexes above what is told, as the tables of identifiers have them, up to the top.
+    """The families and complexes above what is told, up to the top, and the human genes that others correspond to.
 
-    A parent that neither a source nor such a table describes is left to the slices of the ontology.
+    They are as the tables of identifiers have them. A parent that neither a source nor such a table describes is left
+    to the slices of the ontology.
     """
+    ids = default_identifiers()
     known = {entity.id for _, entity in gathered.entities}
     asked = [parent for _, entity in gathered.entities for parent in entity.parents]
+    asked += filter(None, map(ids.orthologue, known))
     while asked:
-        parent = asked.pop()
-        if parent in known:
+        curie = asked.pop()
+        if curie in known:
             continue
-        known.add(parent)
-        entity = default_identifiers().get(parent)
+        known.add(curie)
+        entity = ids.get(curie)
         if entity is not None:
             asked += entity.parents
             yield 9, entity
+
+
+def _with_orthology(entity: Entity) -> Entity:
+    """A gene of another species with the human gene it corresponds to, as far as the tables of identifiers know."""
+    ids = default_identifiers()
+    human = ids.orthologue(entity.id)
+    if not human:
+        return entity
+    return replace(entity, taxon=ids.taxon(entity.id) or taxon_of(entity.id), orthologue=human)
 
 
 def _missing_papers(gathered: Gathered, canonical: Mapping[str, str]) -> Iterator[tuple[int, Publication]]:
@@ -121,7 +134,7 @@ def content(gathered: Gathered) -> Content:
     return believed(
         Content(
             sites=merge.sites(gathered.sites),
-            entities=merge.entities(gathered.entities),
+            entities=tuple(map(_with_orthology, merge.entities(gathered.entities))),
             publications=publications,
             statements=merge.statements(gathered.statements, canonical),
             sources=tuple(gathered.infos[name] for name in sorted(gathered.infos)),

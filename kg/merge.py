@@ -50,7 +50,14 @@ def _one_entity(same: Sequence[Entity]) -> Entity:
     synonyms = {name for e in same for name in (*e.synonyms, e.label) if name} - {first.label}
     parents = {parent for e in same for parent in e.parents} - {first.id}
     origin = next((e.origin for e in same if e.origin), "")
-    return replace(first, synonyms=tuple(sorted(synonyms)), parents=tuple(sorted(parents)), origin=origin)
+    return replace(
+        first,
+        synonyms=tuple(sorted(synonyms)),
+        parents=tuple(sorted(parents)),
+        origin=origin,
+        taxon=next((e.taxon for e in same if e.taxon), ""),
+        orthologue=next((e.orthologue for e in same if e.orthologue), ""),
+    )
 
 
 class _Papers:

@@ -128,6 +128,9 @@ class Entity:
         For a vesicle: the site it comes from; empty otherwise.
     synonyms
         Other names, official ones included.
+    taxon, orthologue
+        For a gene of another species than the human one: CURIEs of that species and of the human gene it
+        corresponds to, as far as known; the two stay apart.
 
     Examples
     --------
@@ -141,6 +144,8 @@ class Entity:
     parents: tuple[str, ...] = ()
     origin: str = ""
     synonyms: tuple[str, ...] = ()
+    taxon: str = ""
+    orthologue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,12 @@ def test_a_parent_that_nobody_describes_is_left_to_the_ontology() -> None:
     assert joined(cell) == {"CL:0000540": cell}
 
 
+def test_a_mouse_gene_stays_apart_from_the_human_one_that_it_corresponds_to() -> None:
+    found = joined(Entity(id="MGI:1194915", label="Asic1", type="gene_product"))
+    assert (found["MGI:1194915"].taxon, found["MGI:1194915"].orthologue) == ("NCBITaxon:10090", "HGNC:100")
+    assert (found["HGNC:100"].taxon, found["HGNC:100"].orthologue) == ("", "")
+
+
 FAMILIES = "\n".join(
     ["HGNC,MAPK1,isa,FPLX,Erk_family", "HGNC,MAPK3,isa,FPLX,Erk_family", "FPLX,Erk_family,isa,FPLX,Signal_kinase", ""]
 )

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 HUMAN: Final = "NCBITaxon:9606"
 
+MOUSE: Final = "NCBITaxon:10090"
+RAT: Final = "NCBITaxon:10116"
+_DATABASES: Final = {"HGNC": HUMAN, "MGI": MOUSE, "RGD": RAT}
+
 MAPPINGS: Final = Path(__file__).resolve().parent / "mappings"
 """Folder of the mapping tables of all sources."""
 
@@ -25,6 +29,15 @@ _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "κ": "kappa", "λ": "lambda",
     "µ": "mu", "μ": "mu", "ω": "omega",
 }  # fmt: skip
+
+
+def taxon_of(curie: str) -> str:
+    """Species of a gene, where its database is of one species; else empty.
+
+    >>> taxon_of("MGI:87859"), taxon_of("UniProtKB:P10145")
+    ('NCBITaxon:10090', '')
+    """
+    return _DATABASES.get(curie.partition(":")[0], "")
 
 
 class Ungrounded(NamedTuple):

@@ -111,6 +111,7 @@ def _site(site: Site, rank: int) -> list[Quad]:
 def _entity(entity: Entity) -> list[Quad]:
     w = _Writer(node(entity.id), graph("ontology")).link("rdf:type", vocabulary.types()[entity.type].curie)
     w.text("rdfs:label", entity.label).text("skos:altLabel", *entity.synonyms).link("exil8:parent", *entity.parents)
+    w.link("exil8:of_species", entity.taxon).link("exil8:orthologous_to", entity.orthologue)
     if entity.origin:
         w.add("exil8:origin", site_node(entity.origin))
     return w.quads

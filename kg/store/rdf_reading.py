@@ -98,6 +98,8 @@ def _entity(n: _Node, type_: str) -> Entity:
         parents=n.all("exil8:parent"),
         origin=n.local("exil8:origin"),
         synonyms=tuple(s for s in n.all(_ALT_LABEL) if s not in official),
+        taxon=n.one("exil8:of_species"),
+        orthologue=n.one("exil8:orthologous_to"),
     )
 
 

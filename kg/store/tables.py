@@ -99,7 +99,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("status", pa.string()),
         ]
     ),
-    "entities": pa.schema([*_text("id", "label", "type", "origin"), ("parents", _TEXTS), ("synonyms", _TEXTS)]),
+    "entities": pa.schema(
+        [
+            *_text("id", "label", "type", "origin", "taxon", "orthologue"),
+            ("parents", _TEXTS),
+            ("synonyms", _TEXTS),
+        ]
+    ),
     "sites": pa.schema([*_text("id", "label", "kind", "entity", "parent"), ("rank", pa.int32())]),
     "publications": pa.schema(
         [

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from kg import vocabulary
 from kg.errors import StoreError
 from kg.model import Entity, Polarity, Publication, Statement, Status
-from kg.store import local, rdf, rdf_reading
+from kg.store import local, rdf, rdf_reading, tables
 from kg.store.local import LocalStore
 from tests.store import made_up
 from tests.store.made_up import content, evidence, relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kg.store.content import Content
 
@@ -74,6 +75,15 @@ def test_content_comes_back_from_a_file() -> None:
     assert text is not None
     read = rdf_reading.read(ox.parse(text, format=ox.RdfFormat.N_QUADS))
     assert all(getattr(read, part) == getattr(content(), part) for part in PARTS)
+
+
+def test_a_gene_of_another_species_comes_back_with_its_orthologue_from_quads_and_tables(tmp_path: Path) -> None:
+    mouse = Entity(id="MGI:2", label="Two", type="gene_product", taxon="NCBITaxon:10090", orthologue="HGNC:2")
+    whole = replace(content(), entities=(*content().entities, mouse))
+    assert mouse in rdf_reading.read(rdf.content_quads(whole)).entities
+    tables.write(whole, tmp_path, "one")
+    read = {name: table for name in tables.NAMES if (table := tables.read(tmp_path, name, "one")) is not None}
+    assert mouse in tables.to_content(read).entities
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.model import Entity
 from kg.sources.bel.term import Name, Term
-from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.identifiers import Ungrounded, normal_name, taxon_of
 from kg.sources.reading import EXTRACELLULAR, own_id
 
 if TYPE_CHECKING:
@@ -126,11 +126,26 @@ def _named(reading: Reading, name: Name, types: tuple[str, ...], namespaces: Col
     if prefix and (name.name.isdecimal() or prefix in ("FPLX", "UniProtKB", "MIRBASE")):
         return reading.xref(f"{prefix}:{name.name}", "" if name.name.isdecimal() else name.name, types[0])
     if space in ("MGI", "RGD"):
-        return Ungrounded(f"{name.namespace}:{name.name} is a gene of another species", "name it by its Entrez number")
+        return _foreign(reading, name, space)
     grounded = reading.named(name.name, types=_MOLECULES if types[0] in _MOLECULES else types)
     if isinstance(grounded, Entity) or space in _GENES:
         return grounded
     return reading.entity(own_id(space.casefold(), name.name), name.name, types[0])
+
+
+def _foreign(reading: Reading, name: Name, space: str) -> Entity | Ungrounded:
+    """A gene of mouse or rat, by its number or, where a table has that species, by its name; never the human gene."""
+    curie = f"{space}:{name.name}"
+    if name.name.isdecimal() and (reading.ids.orthologue(curie) or reading.ids.by_xref(curie)):
+        return reading.entity(curie, curie)
+    taxon = taxon_of(curie)
+    found = reading.named(name.name, taxon=taxon, types=_MOLECULES)
+    if isinstance(found, Entity) and reading.ids.taxon(found.id) == taxon:
+        return found
+    return Ungrounded(
+        f"{name.namespace}:{name.name} is a gene of another species",
+        "name it by its number, with a table that has it in EXIL8_IDENTIFIERS",
+    )
 
 
 def _fusion(reading: Reading, term: Term, fusion: Term, namespaces: Collection[str]) -> Entity | Ungrounded:

@@ -191,3 +191,16 @@ def test_what_is_no_script(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(SourceError, match="has no SET or DEFINE line of BEL"):
         list(bel.read(path))
+
+
+def test_a_mouse_gene_is_taken_by_its_number_and_not_as_human(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    path = tmp_path / "x.bel"
+    path.write_text(
+        'DEFINE NAMESPACE HGNC AS URL "https://example.org/a"\nDEFINE NAMESPACE MGI AS URL "https://example.org/b"\n'
+        'SET Citation = {"PubMed", "1"}\nSET Evidence = "a"\n'
+        "p(MGI:1194915) -> p(HGNC:CXCR2)\np(MGI:Cxcl8) -> p(HGNC:CXCR2)\np(MGI:999999999) -> p(HGNC:CXCR2)\n",
+        encoding="utf-8",
+    )
+    found = gather(bel.read(path))
+    assert [s.relation.subject for s in found.statements] == ["MGI:1194915"]
+    assert sum("gene of another species" in reason for reason in found.reasons) == 2
