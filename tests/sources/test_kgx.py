@@ -59,7 +59,7 @@ def test_table_of_nodes(fixtures: Path, gather: Callable[..., Any]) -> None:
         ("complex_graph_edges", (0, 0, 8)),
         ("graph_edges", (2, 3, 565)),
         ("graph_multi_category_edges", (0, 0, 9)),
-        ("graph_nodes", (0, 478, 34)),
+        ("graph_nodes", (0, 480, 32)),
         ("invalid_nodes", (0, 0, 3)),
     ],
 )
