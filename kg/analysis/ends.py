@@ -126,7 +126,7 @@ class Ends:
     def _one(self, text: str, network: Network, *, kinds: bool) -> End:
         group = self.group(text)
         if group is None:
-            return _named(self._resolved(text), network, kinds=kinds)
+            return self._named(self._resolved(text), network, kinds=kinds)
         if not isinstance(group, FactorClass):
             state = outcome_state(group)
             return End(group.name, (state,) if state in network.number else (), (group.id,))
@@ -137,6 +137,19 @@ class Ends:
         kept = {e: [s for s in states if not site or s.site == site] for e, states in found.items()}
         name = f"{factor_class.name}@{site}" if site else factor_class.name
         return End(name, tuple(s for states in kept.values() for s in states), tuple(e for e in kept if kept[e]), site)
+
+    @cached_property
+    def _narrower(self) -> Mapping[str, set[str]]:
+        return narrower_kinds({entity.id: entity for entity in self._entities})
+
+    def _named(self, found: Grounded, network: Network, *, kinds: bool) -> End:
+        entity = found.entity.id
+        entities = (entity, *(sorted(self._narrower.get(entity, ())) if kinds else ()))
+        states = tuple(s for e in entities for s in network.states_of.get(e, ()))
+        if not found.site:
+            return End(entity, tuple(s for s in states if not is_landing(s)), entities)
+        here = tuple(s for s in states if s.site == found.site and (not found.within or s.within == found.within))
+        return End(f"{entity}@{found.site}", here, entities, found.site)
 
     def _resolved(self, text: str) -> Grounded:
         try:
@@ -151,16 +164,6 @@ class Ends:
 def _group_key(text: str) -> str:
     """Key of the name of a class: either spelling, singular or plural."""
     return tolerant_key(text).removesuffix("s")
-
-
-def _named(found: Grounded, network: Network, *, kinds: bool) -> End:
-    entity = found.entity.id
-    entities = (entity, *(sorted(narrower_kinds(network.facts.entities).get(entity, ())) if kinds else ()))
-    states = tuple(s for e in entities for s in network.states_of.get(e, ()))
-    if not found.site:
-        return End(entity, tuple(s for s in states if not is_landing(s)), entities)
-    here = tuple(s for s in states if s.site == found.site and (not found.within or s.within == found.within))
-    return End(f"{entity}@{found.site}", here, entities, found.site)
 
 
 def members(network: Network, factor_class: FactorClass) -> dict[str, list[State]]:
