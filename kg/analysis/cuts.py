@@ -11,7 +11,7 @@ from kg.analysis.asked import both_ends, whole
 from kg.analysis.hitting import least_hitting_set
 from kg.analysis.index import PathIndex
 from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
-from kg.analysis.table import Readable, Table, counted, listed
+from kg.analysis.table import Readable, Table, listed
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class Intervention(Readable):
         names = ", ".join(f"{row.label}{' (targetable)' if row.targetable else ''}" for row in self.entities)
         more = f" and the {self.recombined} that their steps make together" if self.recombined else ""
         capped = "" if self.complete else " The work limit was reached: there may be more paths."
-        cut = f"{counted(self.paths, 'path')}{more}"
-        return f"Removing {names or 'nothing'} cuts all {cut}, at cost {self.cost:g}.{capped}"
+        cut = "the only path" if self.paths == 1 else f"all {self.paths} paths"
+        return f"Removing {names or 'nothing'} cuts {cut}{more}, at cost {self.cost:g}.{capped}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row an entity: cost, whether a drug hits it, and the drugs."""

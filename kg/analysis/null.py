@@ -14,7 +14,7 @@ from kg.analysis.draws import null_counts
 from kg.analysis.index import UNITS_PER_NAT
 from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
 from kg.analysis.shuffle import Slots
-from kg.analysis.table import Readable, Table, counted
+from kg.analysis.table import Readable, Table
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class PathNull(Readable):
         """How many sources are nearer than chance, and how the random networks were made."""
         near = sum(row.p <= 0.05 for row in self.chances)
         return (
-            f"{near} of {counted(len(self.chances), 'source')} are nearer to the target than in 95% of {self.n} random "
+            f"{near} of {len(self.chances)} sources are nearer to the target than in 95% of {self.n} random "
             f"networks (steps rewired by {self.method} within {self.strata} strata, acceptance {self.acceptance:.0%}, "
             f"seed {self.seed})"
         )
