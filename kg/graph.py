@@ -171,6 +171,8 @@ class KnowledgeGraph(Analyses):
 
     def load(self) -> None:
         """Load what paths and analyses need: content, names, networks and indexes; else this is done when needed."""
+        import scipy.optimize  # noqa: F401 - what a cut needs, and slow to load
+
         self.states().index.k_best([], [], 1)
         self.ends.group("")
         self.indexed.index.k_best([], [], 1)

@@ -100,8 +100,9 @@ def setting(facts: Facts) -> Setting:
     known = Setting(facts)
     known.cells = tuple(sorted(s.id for s in facts.sites.values() if s.kind is SiteKind.CELL))
     known.medium = next((s.id for s in facts.sites.values() if s.kind is SiteKind.MEDIUM), "extracellular")
+    predicates = vocabulary.predicates()
     for fact in facts.facts:
-        r, predicate = fact.relation, vocabulary.predicates()[fact.relation.predicate]
+        r, predicate = fact.relation, predicates[fact.relation.predicate]
         if predicate.symmetric:
             continue  # that two things are spoken of together puts neither in a cell
         for entity, site in ((r.subject, r.subject_site), (r.object, r.object_site)):

@@ -86,8 +86,10 @@ class Withdrawals:
             return Withdrawn(paper, lost, self.network, frozenset(), frozenset())
         left = (touched.get(fact.id, fact) for fact in self.facts.facts)
         facts = replace(self.facts, facts=tuple(fact for fact in left if fact.id not in lost))
-        known = rules.setting(facts)
-        anew = {fact.id: fact for fact in _read_anew(facts, self.known, known)} | touched
+        known, anew = self.known, touched
+        if lost or any(fact.relation.predicate == "carries" for fact in touched.values()):
+            known = rules.setting(facts)
+            anew = {fact.id: fact for fact in _read_anew(facts, self.known, known)} | touched
         found = self._found(anew, lost, known)
         steps = self._rehubbed(self._changed(found))
         return self._left(paper, lost, facts, steps)
