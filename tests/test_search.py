@@ -23,6 +23,7 @@ def test_graph_search_is_a_frame(shipped: KnowledgeGraph) -> None:
     assert frame["id"].tolist()[0] == CXCL8
     assert len(frame) == 5
     assert shipped.search("zzzz").empty
+    assert shipped.search("Philadelphia chromosome")["id"].tolist()[0] == "MESH:D016044"
     assert set(shipped.search("imatinib", kinds=["publication"])["kind"]) == {"publication"}
     with pytest.raises(UsageError):
         shipped.search("")
