@@ -12,7 +12,7 @@ import kg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WITH_GRAPH = ("kg.walks", "kg.analyses", "kg.graph")
+WITH_GRAPH = ("kg.walks", "kg.ways", "kg.analyses", "kg.graph")
 """Modules whose examples ask the shipped graph."""
 
 
