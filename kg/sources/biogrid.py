@@ -71,10 +71,10 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
         The file is neither, or TAB2.
     """
     reading = Reading(INFO, path, identifiers)
-    first = next(read_lines(path)).split("\t")
-    if _ID in first and "Publication Source" not in first:
+    first = next(read_lines(path))
+    tab3 = first.startswith(_ID)
+    if tab3 and "Publication Source" not in first:
         raise SourceError(path, 1, "is BioGRID TAB1 or TAB2", "download the TAB3 file")
-    tab3 = _ID in first
     table = read_table(path, required=_TAB3 if tab3 else COLUMNS, optional=(), source=INFO.name)
     for row in table:
         if isinstance(row, Refusal):

@@ -21,7 +21,7 @@ from kg.sources.reading import Reading, contexts
 from kg.sources.tables import has_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.model import Record
     from kg.sources.identifiers import Identifiers
@@ -118,9 +118,10 @@ def _associations(store: ox.Store) -> Iterator[_Node]:
 def _association(
     reading: Reading, store: ox.Store, node: _Node, licence: str, where: Mapping[str, Context]
 ) -> Iterator[Record]:
-    ends = {slot: terms[0] for slot in ENDS if (terms := _terms(store, node, slot, _RDF, _BIOLINK))}
-    cells = {slot: _curie(term) for slot, term in ends.items()} | _slots(store, node, SLOTS) | {"id": _curie(node)}
-    missing = [slot for slot in ENDS if slot not in ends]
+    said = _said(store, node)
+    ends = {end: terms[0] for end in ENDS if (terms := said.get(_RDF + end) or said.get(_BIOLINK + end))}
+    cells = _slots(said, SLOTS) | {end: _curie(term) for end, term in ends.items()} | {"id": _curie(node)}
+    missing = [end for end in ENDS if end not in ends]
     if missing:
         yield reading.refuse(None, f"an association without {' and '.join(missing)}", f"see {cells['id']}")
         return
@@ -128,26 +129,25 @@ def _association(
         yield reading.refuse(None, "control character in an association", f"see {cells['id']}")
         return
     nodes = Nodes(reading)
-    for slot in ("subject", "object"):
-        described = _described(store, ends[slot])
+    for end in ("subject", "object"):
+        described = _described(store, ends[end])
         if described:
-            nodes.add({"id": cells[slot]} | described, None)
+            nodes.add({"id": cells[end]} | described, None)
     yield from edge(nodes, None, cells, licence=licence, sites=where)
 
 
-def _slots(store: ox.Store, node: _Node, slots: Sequence[str]) -> dict[str, str]:
-    """Slots of the Biolink model that a node has: CURIEs where they are IRIs, sorted and joined by bars."""
-    found = {slot: sorted({_curie(term) for term in _terms(store, node, slot, _BIOLINK)}) for slot in slots}
-    return {slot: "|".join(values) for slot, values in found.items() if values}
+def _said(store: ox.Store, node: _Node) -> dict[str, list[object]]:
+    """What is said of a node: the values of each property in a fixed order, each once."""
+    found: dict[str, set[object]] = {}
+    for quad in store.quads_for_pattern(node, None, None):
+        found.setdefault(quad.predicate.value, set()).add(quad.object)
+    return {name: sorted(values, key=str) for name, values in found.items()}
 
 
-def _terms(store: ox.Store, node: _Node, slot: str, *spaces: str) -> list[object]:
-    """Values of a property, from the first of some namespaces that has any, in a fixed order."""
-    for space in spaces:
-        values = {quad.object for quad in store.quads_for_pattern(node, ox.NamedNode(space + slot), None)}
-        if values:
-            return sorted(values, key=str)
-    return []
+def _slots(said: Mapping[str, list[object]], slots: Iterable[str]) -> dict[str, str]:
+    """Slots of the Biolink model: CURIEs where they are IRIs, joined by bars."""
+    there = {slot: said[_BIOLINK + slot] for slot in slots if _BIOLINK + slot in said}
+    return {slot: "|".join(sorted(set(map(_curie, terms)))) for slot, terms in there.items()}
 
 
 def _curie(term: object) -> str:
@@ -160,9 +160,9 @@ def _described(store: ox.Store, term: object) -> dict[str, str]:
     """Name, category and species of a node, where the file says of what category it is."""
     if not isinstance(term, ox.NamedNode | ox.BlankNode):
         return {}
-    found = _slots(store, term, ("category", "name", "in_taxon"))
-    types = _terms(store, term, "type", _RDF)
-    category = found.get("category") or "|".join(_curie(type_) for type_ in types)
-    labels = [label.value for label in _terms(store, term, "label", _RDFS) if isinstance(label, ox.Literal)]
+    said = _said(store, term)
+    found = _slots(said, ("category", "name", "in_taxon"))
+    category = found.get("category") or "|".join(map(_curie, said.get(_RDF + "type", ())))
+    labels = [label.value for label in said.get(_RDFS + "label", ()) if isinstance(label, ox.Literal)]
     name = labels[0] if labels else found.get("name", "")
     return found | {"category": category, "name": name} if category else {}

@@ -7,6 +7,7 @@ bars.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
     from kg.sources.reading import Reading
 
 COLUMNS: Final = ("source", "target", "interactionType", "databaseSource", "pubmedId")
+_WORD: Final = re.compile(r"\w+")
 _WITHOUT_SIGN: Final = {"phosphorylates": 1, "binds": 2}
 _TAXA: Final = (HUMAN,)
 
 
 def is_edge_table(header: str) -> bool:
-    r"""Whether a first line is the header of an edge table.
+    r"""Whether a first line is the header of an edge table, be it with a wrong delimiter.
 
     >>> is_edge_table("source\ttarget\tinteractionType\tdatabaseSource\tpubmedId\n")
     True
     """
-    return set(COLUMNS[:3]) <= set(header.rstrip().split("\t"))
+    return set(COLUMNS[:3]) <= set(_WORD.findall(header))
 
 
 def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: str) -> Iterator[Record]:

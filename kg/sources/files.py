@@ -84,6 +84,8 @@ def _check_start(path: Path, stream: IO[bytes]) -> None:
     for mark, name in _OTHER_BOMS:
         if start.startswith(mark):
             raise SourceError(path, 1, f"is {name}", "save it as UTF-8")
+    if start.count(0) > len(start) // 4:
+        raise SourceError(path, 1, "is UTF-16, or no text", "save it as UTF-8")
     for mark, name in _BINARY:
         if start.startswith(mark):
             raise SourceError(path, 1, f"is {name}, not text", "unpack or export it as text first")

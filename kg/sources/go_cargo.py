@@ -15,7 +15,7 @@ from kg.sources.files import read_chunks, read_lines
 from kg.sources.identifiers import HUMAN, Ungrounded
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import EXTRACELLULAR, Reading
-from kg.sources.tables import has_control_characters, read_table
+from kg.sources.tables import has_control_characters, other_delimiter, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,9 +120,9 @@ def _gaf_rows(path: str | Path) -> Iterator[tuple[int, Mapping[str, str]] | Refu
             if not version:
                 raise SourceError(path, line, "no line !gaf-version before the first row", "GAF 2.0 to 2.2 can be read")
             cells = text.split("\t")
-            if not read_any:
-                _check_delimiter(path, line, text)
-                read_any = True
+            if not read_any and (other := other_delimiter(text, _FEWEST)):
+                raise SourceError(path, line, f"the columns are separated by {other}, not tabs", "a GAF has tabs")
+            read_any = True
             if not _FEWEST <= len(cells) <= len(_GAF):
                 what = f"{len(cells)} columns where a GAF has {_FEWEST} to {len(_GAF)}"
                 yield Refusal(source=INFO.name, file=str(path), line=line, what=what)
@@ -142,12 +142,6 @@ def _is_version(path: str | Path, line: int, text: str) -> bool:
             path, line, f"gaf-version {version.strip()!r} is not known here", "GAF 2.0 to 2.2 can be read"
         )
     return True
-
-
-def _check_delimiter(path: str | Path, line: int, text: str) -> None:
-    for other, name in ((";", "semicolons"), (",", "commas"), ("|", "bars")):
-        if text.count("\t") < _FEWEST - 1 <= text.count(other):
-            raise SourceError(path, line, f"the columns seem to be separated by {name}, not tabs", "a GAF has tabs")
 
 
 def _annotation(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator[Record]:

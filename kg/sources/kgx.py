@@ -18,7 +18,7 @@ from kg.sources.files import read_lines
 from kg.sources.identifiers import Ungrounded
 from kg.sources.json_stream import parse_object
 from kg.sources.reading import Reading, contexts
-from kg.sources.tables import has_control_characters, read_table
+from kg.sources.tables import has_control_characters, other_delimiter, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,6 +114,9 @@ def _header(path: str | Path) -> list[str]:
 
 def _no_graph(path: str | Path) -> SourceError:
     what = "is neither a KGX table of edges nor of nodes"
+    other = "" if _is_lines(path) else other_delimiter(next(read_lines(path)), 2)
+    if other:
+        return SourceError(path, 1, what, f"it seems to be separated by {other}, not tabs")
     return SourceError(path, 1, what, "edges need subject, predicate, object; nodes need id, category")
 
 

@@ -19,7 +19,7 @@ from kg.sources.identifiers import HUMAN, Ungrounded
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Reading, doi, is_curie, is_pmid, kinds, pmid, said_of
 from kg.sources.signor import own_entity
-from kg.sources.tables import has_control_characters
+from kg.sources.tables import has_control_characters, other_delimiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,6 +130,9 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
 def _width(path: str | Path, line: int, cells: Sequence[str]) -> int:
     if len(cells) in VERSIONS:
         return len(cells)
+    other = other_delimiter(cells[0], min(VERSIONS)) if len(cells) == 1 else ""
+    if other:
+        raise SourceError(path, line, f"the columns are separated by {other}, not tabs", "PSI-MITAB has tabs")
     known = ", ".join(f"{columns} ({version})" for columns, version in VERSIONS.items())
     raise SourceError(path, line, f"{len(cells)} columns are no version of PSI-MITAB", f"it has {known}")
 

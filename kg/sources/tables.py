@@ -119,6 +119,17 @@ def has_control_characters(text: str) -> bool:
     return not text.isprintable() and _CONTROL.search(text) is not None
 
 
+def other_delimiter(text: str, fewest: int) -> str:
+    r"""Name of the delimiter other than the tab by which a line has at least so many columns; empty for none.
+
+    >>> other_delimiter("a;b;c", 3), other_delimiter("a\tb\tc", 3), other_delimiter("a b", 3)
+    ('semicolons', '', '')
+    """
+    if text.count("\t") >= fewest - 1:
+        return ""
+    return next((name for mark, name in _DELIMITERS.items() if text.count(mark) >= fewest - 1), "")
+
+
 def without_control_characters(text: str) -> str:
     r"""Leave out of a text what `has_control_characters` finds.
 

@@ -84,7 +84,7 @@ def test_a_version_below_other_comments_is_found(tmp_path: Path, gather: Callabl
 def test_another_delimiter_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "goa.gaf"
     path.write_text(GAF.replace("\t", ";"))
-    with pytest.raises(SourceError, match=r"goa\.gaf:3: the columns seem to be separated by semicolons, not tabs"):
+    with pytest.raises(SourceError, match=r"goa\.gaf:3: the columns are separated by semicolons, not tabs"):
         list(go_cargo.read(path))
 
 
