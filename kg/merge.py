@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import vocabulary
-from kg.model import Entity, Method, Publication, Relation, Site, SiteKind, Statement
+from kg.model import Entity, Grade, Method, Publication, Relation, Site, SiteKind, Statement
 from kg.notices import derived, gravest
 
 if TYPE_CHECKING:
@@ -191,14 +191,23 @@ def _directed(statement: Statement) -> Statement:
 _METHODS = {method: rank for rank, method in enumerate(Method)}
 
 
-def _preference(statement: Statement) -> tuple[int, str]:
-    """Of two readings of one paper by one source, what a person read comes first."""
-    return _METHODS[statement.evidence.method], repr(statement)
+def _preference(statement: Statement) -> tuple[int, bool, str]:
+    """Of two readings of one paper by one source, what a person read comes first, then what the paper tested."""
+    e = statement.evidence
+    return _METHODS[e.method], e.grade is not Grade.RESULT, repr(statement)
+
+
+TEXTS = " // "
+"""Between the sentences of one paper that are one piece of evidence."""
 
 
 def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tuple[Statement, ...]:
-    """One statement an id, with the canonical CURIE of its paper, sorted; an association stands in one direction."""
+    """One statement an id, with the canonical CURIE of its paper, sorted; an association stands in one direction.
+
+    Of several sentences of a paper that say the same the preferred one gives the record; their texts are kept.
+    """
     kept: dict[str, Statement] = {}
+    texts: dict[tuple[str, Method], set[str]] = {}
     for s in map(_directed, found):
         paper = canonical.get(s.evidence.publication, s.evidence.publication)
         taxa = tuple(sorted(set(s.evidence.taxa)))
@@ -208,6 +217,14 @@ def statements(found: Iterable[Statement], canonical: Mapping[str, str]) -> tupl
             else Statement(relation=s.relation, evidence=replace(s.evidence, publication=paper, taxa=taxa))
         )
         known = kept.get(one.id)
-        if known is None or _preference(one) < _preference(known):
+        if known is None:
             kept[one.id] = one
+        elif known != one:
+            for same in (known, one):
+                texts.setdefault((one.id, same.evidence.method), set()).update(same.evidence.support.split(TEXTS))
+            kept[one.id] = min(known, one, key=_preference)
+    for (key, method), said in texts.items():
+        if kept[key].evidence.method is method:
+            evidence = replace(kept[key].evidence, support=TEXTS.join(sorted(filter(None, said))))
+            kept[key] = Statement(relation=kept[key].relation, evidence=evidence)
     return tuple(kept[key] for key in sorted(kept))

@@ -244,11 +244,13 @@ class Statement:
     def id(self) -> str:
         """CURIE of the evidence, made from (relation, publication, source, model system, assay).
 
-        A source record without a publication is told apart by its record.
+        A source record without a publication is told apart by its record, and what a paper denies from what the
+        same paper affirms.
         """
         if not self._id:
             e = self.evidence
-            hashed = content_id(self.relation.id, e.publication or e.record, e.source, e.model_system, e.assay)
+            said = (e.publication or e.record, e.source, e.model_system, e.assay, *(("negated",) if e.negated else ()))
+            hashed = content_id(self.relation.id, *said)
             object.__setattr__(self, "_id", f"exil8e:{hashed}")  # asked for often, made once
         return self._id
 

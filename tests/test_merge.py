@@ -267,3 +267,21 @@ def test_a_relation_keeps_the_compartment_that_some_source_names() -> None:
     refined = replace(RELATION, object_compartment="plasma_membrane")
     found = merge.statements([said(), replace(said("PMID:2"), relation=refined)], {})
     assert {s.relation.object_compartment for s in found} == {"", "plasma_membrane"}
+
+
+def test_a_paper_that_affirms_and_denies_speaks_on_both_sides() -> None:
+    found = merge.statements([said(), said(negated=True)], {})
+    assert {s.evidence.negated for s in found} == {True, False}
+
+
+def test_sentences_of_one_paper_are_one_piece_of_evidence_with_all_their_texts() -> None:
+    sentences = [("a", "It binds."), ("b", "It was bound."), ("c", ""), ("d", "It binds.")]
+    rows = [said(record=record, support=text) for record, text in sentences]
+    (found,) = merge.statements(rows, {})
+    assert (found.evidence.record, found.evidence.support) == ("a", "It binds. // It was bound.")
+    assert merge.statements([found, *reversed(rows)], {}) == (found,)  # reading them again changes nothing
+
+
+def test_what_a_paper_tested_counts_before_what_it_says_in_passing() -> None:
+    passing, tested = said(record="a", grade=Grade.BACKGROUND), said(record="b", grade=Grade.RESULT)
+    assert merge.statements([passing, tested], {})[0].evidence.grade is Grade.RESULT
