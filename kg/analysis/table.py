@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -16,19 +17,19 @@ ROWS_SHOWN = 20
 """Rows a table shows as text."""
 
 
-class Readable:
+class Readable(ABC):
     """A result that reads as text; what takes it in gives ``summary`` and ``to_frame``."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def summary(self) -> str:
         """The answer in a sentence or two."""
-        raise NotImplementedError
 
+    @abstractmethod
     def to_frame(self) -> pd.DataFrame:
         """The rows as a pandas DataFrame."""
-        raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
         """The answer in plain values, as JSON takes them."""
