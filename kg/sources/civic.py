@@ -8,6 +8,7 @@ against sensitivity to another.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -258,6 +259,17 @@ def _drug(reading: Reading, name: str) -> str:
     return found.label if isinstance(found, Entity) else name.strip().casefold()
 
 
+@lru_cache(maxsize=4096)
+def _patients(disease: str, origin: str) -> str:
+    """Whose variants were looked at.
+
+    >>> _patients("Melanoma", "Somatic"), _patients("Melanoma", "N/A"), _patients("", "Somatic")
+    ('Melanoma, somatic variant', 'Melanoma', '')
+    """
+    known = origin not in ("", "N/A", "Unknown")
+    return f"{disease}, {origin.casefold()} variant" if disease and known else disease
+
+
 def _of_row(cells: Mapping[str, str], claim: _Claim, context: Context) -> Evidence:
     level, rating = cells["evidence_level"], cells["rating"]
     rated = f"rating {rating}" if rating else ""
@@ -265,7 +277,7 @@ def _of_row(cells: Mapping[str, str], claim: _Claim, context: Context) -> Eviden
         publication=pmid(cells["citation_id"]) if cells["source_type"] == "PubMed" else "",
         source="civic",
         record=f"EID{cells['evidence_id']}",
-        model_system=f"{cells['disease']}, {cells['variant_origin'].casefold()} variant" if cells["disease"] else "",
+        model_system=_patients(cells["disease"], cells["variant_origin"]),
         assay=_LEVELS.get(level, f"level {level}"),
         grade=_GRADES.get(level, Grade.RESULT),
         scope=context.scope,

@@ -9,7 +9,7 @@ its terms (MI:2234), the effect of A on B.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
@@ -22,7 +22,7 @@ from kg.sources.signor import own_entity
 from kg.sources.tables import has_control_characters, other_delimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kg.model import Entity, Evidence, Record
@@ -42,6 +42,7 @@ INFO: Final = SourceInfo(
 VERSIONS: Final = {15: "2.5", 36: "2.6", 42: "2.7", 46: "2.8"}
 _ID, _ALT, _ALIAS, _METHOD, _PAPER, _TAXON, _TYPE, _DATABASE, _RECORD = 0, 2, 4, 6, 8, 9, 11, 12, 13
 _EXPANSION, _ROLE, _MOLECULE, _HOST, _NEGATIVE, _MECHANISM, _CAUSAL = 15, 16, 20, 28, 35, 44, 45
+_PARTNER: Final = (_ID, _ALT, _ALIAS, _TAXON)
 _FIELD: Final = re.compile(r'([^:|"]+):(?:"((?:[^"\\]|\\.)*)"|([^|("]*))(?:\(("(?:[^"\\]|\\.)*"|[^|]*?)\))?(?=\||$)')
 _MI: Final = re.compile(r"MI:\d{4}")
 _PREFIXES: Final = {
@@ -108,6 +109,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
         The number of columns is that of no version, or there is no line.
     """
     reading = Reading(INFO, path, identifiers)
+    entity = lru_cache(maxsize=16384)(partial(_entity, reading))
     width = 0
     for first, lines, controls in read_chunks(path):
         for line, text in enumerate(lines, first):
@@ -122,7 +124,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
             elif controls and has_control_characters(text):
                 yield reading.refuse(line, "control character in the row")
             else:
-                yield from _interaction(reading, line, cells)
+                yield from _interaction(reading, line, cells, entity)
     if not width:
         raise SourceError(path, None, "has not one line of PSI-MITAB", "is this the right file?")
 
@@ -168,7 +170,9 @@ def _at(cells: Sequence[str], column: int) -> str:
     return cells[column] if column < len(cells) else "-"
 
 
-def _interaction(reading: Reading, line: int, cells: Sequence[str]) -> Iterator[Record]:
+def _interaction(
+    reading: Reading, line: int, cells: Sequence[str], entity: Callable[..., Entity | Ungrounded]
+) -> Iterator[Record]:
     if "-" in (cells[_ID], cells[_ID + 1]):
         yield reading.refuse(line, "an interaction with one partner")
         return
@@ -182,7 +186,9 @@ def _interaction(reading: Reading, line: int, cells: Sequence[str]) -> Iterator[
     if isinstance(order, Ungrounded):
         yield reading.refuse(line, *order)
         return
-    subject, object_ = (_entity(reading, cells, side) for side in order)
+    subject, object_ = (
+        entity(*(cells[column + side] for column in _PARTNER), _at(cells, _MOLECULE + side)) for side in order
+    )
     if isinstance(subject, Ungrounded):
         yield reading.refuse(line, *subject)
         return
@@ -240,9 +246,10 @@ def _directness(mechanism: str) -> Directness:
     return Directness.DIRECT if _DIRECT in terms else Directness.UNKNOWN
 
 
-def _entity(reading: Reading, cells: Sequence[str], side: int) -> Entity | Ungrounded:
-    type_ = _TYPES.get(_term(_at(cells, _MOLECULE + side)), "")
-    ids, others, aliases = _items(cells[_ID + side]), _items(cells[_ALT + side]), _items(cells[_ALIAS + side])
+def _entity(reading: Reading, id_: str, other: str, alias: str, taxon: str, molecule: str) -> Entity | Ungrounded:
+    """A partner by the cells that tell of it."""
+    type_ = _TYPES.get(_term(molecule), "")
+    ids, others, aliases = _items(id_), _items(other), _items(alias)
     curies = [curie for curie in map(_curie, (*ids, *others)) if curie]
     for curie in (*curies, *map(_curie, aliases)):
         if curie and reading.ids.by_xref(curie) is not None:
@@ -253,9 +260,9 @@ def _entity(reading: Reading, cells: Sequence[str], side: int) -> Entity | Ungro
     own = next((item for item in ids if item.database == "signor"), None)
     if own is not None:
         return own_entity(reading, own.id, label or own.id, _SIGNOR_TYPES.get(type_, type_))
-    if label and _taxon(cells[_TAXON + side]) in ("", HUMAN):
+    if label and _taxon(taxon) in ("", HUMAN):
         return reading.named(label)
-    return Ungrounded(f"no identifier in {cells[_ID + side]!r}", "give a table of identifiers that has it")
+    return Ungrounded(f"no identifier in {id_!r}", "give a table of identifiers that has it")
 
 
 def _label(names: Sequence[_Item]) -> str:

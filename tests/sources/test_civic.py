@@ -72,3 +72,36 @@ def test_real_file_counts(shared_data: Path, gather: Callable[..., Any]) -> None
     assert found.counts == (3180, 1823, 897)
     assert found.reasons["Predisposing evidence of 'Uncertain Significance' has no predicate"] == 579
     assert found.predicates == {"promotes0": 286, "promotes+": 1231, "suppresses-": 1502, "suppresses0": 161}
+
+
+def changed(folder: Path, fixtures: Path, **cells: str) -> Path:
+    """The fixture's header with its first row that promotes something, some cells changed."""
+    header, *rows = (fixtures / "civic.tsv").read_text(encoding="utf-8").splitlines()
+    columns = header.split("\t")
+    row = next(row for row in rows if "Predictive\tSupports" in row)
+    path = folder / "civic.tsv"
+    named = dict(zip(columns, row.split("\t"), strict=True)) | cells
+    path.write_text(f"{header}\n" + "\t".join(named.values()) + "\n", encoding="utf-8")
+    return path
+
+
+def test_evidence_that_nobody_accepted_is_refused(tmp_path: Path, fixtures: Path, gather: Callable[..., Any]) -> None:
+    found = gather(civic.read(changed(tmp_path, fixtures, evidence_status="submitted")))
+    assert found.counts == (0, 0, 1)
+    assert found.reasons == {"evidence that is 'submitted', not accepted": 1}
+
+
+def test_a_disease_that_is_not_named_or_cannot_be_is_none(
+    tmp_path: Path, fixtures: Path, gather: Callable[..., Any]
+) -> None:
+    predisposing = {"evidence_type": "Predisposing", "clinical_significance": "Pathogenic"}
+    found = gather(civic.read(changed(tmp_path, fixtures, **predisposing, doid="", disease="")))
+    assert found.reasons == {"predisposing evidence without a disease": 1}
+    found = gather(civic.read(changed(tmp_path, fixtures, **predisposing, doid="x")))
+    assert found.reasons == {"no identifier of its kind: 'DOID:x'": 1}
+
+
+def test_an_origin_that_is_not_known_is_not_said(tmp_path: Path, fixtures: Path, gather: Callable[..., Any]) -> None:
+    for origin, said in (("N/A", "Melanoma"), ("Unknown", "Melanoma"), ("Somatic", "Melanoma, somatic variant")):
+        found = gather(civic.read(changed(tmp_path, fixtures, disease="Melanoma", variant_origin=origin)))
+        assert {s.evidence.model_system for s in found.statements} == {said}
