@@ -38,9 +38,12 @@ def write(folder: Path, *lines: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("header", [False, True])
 @pytest.mark.parametrize("width", [15, 36, 42, 46])
-def test_versions(tmp_path: Path, gather: Callable[..., Any], width: int) -> None:
-    found = gather(mitab.read(write(tmp_path, line(width))))
+def test_versions_with_and_without_header(tmp_path: Path, gather: Callable[..., Any], width: int, header: bool) -> None:
+    head = ["#ID(s) interactor A" + "\tcolumn" * (width - 1) + "\n"] if header else []
+    found = gather(mitab.read(write(tmp_path, *head, line(width))))
+    assert found.refusals == []
     assert found.triples() == {("HGNC:6025", "binds+", "HGNC:6027")}
     (statement,) = found.statements
     assert statement.evidence.assay == "two hybrid"
