@@ -50,10 +50,11 @@ VARIANTS = {
 import gzip
 from xml.parsers import expat
 parser = expat.ParserCreate()
-n = 0
+n, end, rest = 0, b"</PubmedArticle>", b""
 with gzip.open(path, "rb") as stream:
     while chunk := stream.read(1 << 16):
-        n += chunk.count(b"</PubmedArticle>")
+        n += (rest + chunk).count(end)
+        rest = chunk[1 - len(end) :]
         parser.Parse(chunk)
 """,
     "exil8": """
