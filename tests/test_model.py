@@ -71,8 +71,13 @@ def test_each_of_four_fields_makes_another_piece_of_evidence(name: str) -> None:
 
 def test_the_rest_of_the_evidence_does_not() -> None:
     rest = {f.name for f in dataclasses.fields(Evidence)} - EVIDENCE.keys()
-    assert {"record", "grade", "support", "negated", "licence"} <= rest
-    assert statement(record="r", support="x", note="y", negated=True, licence="MIT", scope="z").id == statement().id
+    assert {"record", "grade", "support", "licence"} <= rest
+    assert statement(record="r", support="x", note="y", licence="MIT", scope="z").id == statement().id
+
+
+def test_what_a_paper_denies_is_told_apart_from_what_it_affirms() -> None:
+    assert statement(negated=True).id != statement().id
+    assert statement(negated=True).relation.id == statement().relation.id
 
 
 def test_a_record_tells_apart_what_has_no_paper() -> None:
