@@ -86,6 +86,8 @@ CURATED = [
     "phosphorylates",
     "positively_correlated_with",
     "promotes",
+    "regulates",
+    "regulates_expression_of",
     "releases",
     "suppresses",
     "targets",
@@ -143,7 +145,9 @@ def test_signs_and_kinds_as_decided() -> None:
     assert sorted(n for n, p in table.items() if not p.derived) == sorted(CURATED)
     associations = {"associated_with", "positively_correlated_with", "negatively_correlated_with"}
     assert {n for n, p in table.items() if p.symmetric} == associations
-    assert {n for n, p in table.items() if p.sign == 0} == {"binds", "phosphorylates", "expresses"} | associations
+    assert {n for n, p in table.items() if p.sign == 0} == associations | {
+        "binds", "phosphorylates", "expresses", "regulates", "regulates_expression_of",
+    }  # fmt: skip
     assert {n for n, p in table.items() if p.sign == -1} == {
         "inhibits", "suppresses", "targets", "decreases_expression_of", "decreases_secretion_of",
     }  # fmt: skip

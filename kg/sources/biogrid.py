@@ -112,7 +112,7 @@ def _tab3_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator
         assay=system,
         directness=kind.directness,
         taxa=tuple(sorted(f"NCBITaxon:{taxon}" for taxon in taxa if taxon.isdecimal())),
-        note=cells["Throughput"].casefold(),
+        note="; ".join(filter(None, [word.casefold() if word != system else "", cells["Throughput"].casefold()])),
         licence=INFO.licence,
     )
     yield new_statement(relation=_relation(kind, subject, object_), evidence=evidence)

@@ -216,13 +216,13 @@ def _words(cells: Mapping[str, str]) -> list[str]:
 
 
 def _word(cells: Mapping[str, str]) -> str:
-    """The predicate; with aspect and direction where the edge is qualified."""
+    """The predicate, with aspect and direction where the edge is qualified, or with an aspect that says more."""
     predicate = cells["predicate"].removeprefix("biolink:").removeprefix("exil8:")
-    direction = cells.get("object_direction_qualifier", "")
-    if not direction:
-        return predicate
-    aspect = cells.get("object_aspect_qualifier", "") or "activity"
-    return f"{predicate} {direction} {aspect}"
+    direction, aspect = cells.get("object_direction_qualifier", ""), cells.get("object_aspect_qualifier", "")
+    if direction:
+        return f"{predicate} {direction} {aspect or 'activity'}"
+    narrower = f"{predicate} {aspect}"
+    return narrower if narrower in kinds("kgx") else predicate
 
 
 @lru_cache(maxsize=16384)

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from kg.model import Polarity
 from kg.sources.identifiers import HUMAN, Ungrounded
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Kind, kinds
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("source", "target", "interactionType", "databaseSource", "pubmedId")
 _WORD: Final = re.compile(r"\w+")
-_WITHOUT_SIGN: Final = {"phosphorylates": 1, "binds": 2}
+_WITHOUT_SIGN: Final = {"phosphorylates": 1, "regulates_expression_of": 2, "regulates": 3, "binds": 4}
 _TAXA: Final = (HUMAN,)
 
 
@@ -100,8 +101,10 @@ def _end(reading: Reading, name: str) -> Entity | Ungrounded:
 def kind_of(source: str, word: str) -> Kind | str:
     """Kind of several words: as a whole, else the first with a sign, else what says most; or why there is none.
 
-    >>> kind_of("signor", "binding|activate").predicate, kind_of("signor", "activate|inhibit|chemical")
-    ('activates', 'both activation and inhibition')
+    Words of both signs leave the sign open.
+
+    >>> kind_of("signor", "binding|activate").predicate, kind_of("signor", "activate|inhibit|chemical").predicate
+    ('activates', 'regulates')
     """
     table = kinds(source)
     whole = table.get(word.casefold())
@@ -109,8 +112,9 @@ def kind_of(source: str, word: str) -> Kind | str:
         return whole.reason or whole
     found = [table[part] for part in word.casefold().split("|") if part in table]
     usable = [kind for kind in found if not kind.reason]
-    if len({kind.polarity for kind in usable if kind.predicate not in _WITHOUT_SIGN}) > 1:
-        return "both activation and inhibition"
+    signed = [kind for kind in usable if kind.predicate not in _WITHOUT_SIGN]
+    if len({kind.polarity for kind in signed}) > 1:
+        return signed[0]._replace(predicate="regulates", polarity=Polarity.POSITIVE)
     if usable:
         return min(usable, key=lambda kind: _WITHOUT_SIGN.get(kind.predicate, 0))
     return found[0].reason if found else ""

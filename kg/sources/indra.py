@@ -140,7 +140,7 @@ def _statement(
         yield reading.refuse(line, *object_)
         return
     yield from reading.tell(subject, object_)
-    state = "; ".join(filter(None, map(_state, agents)))
+    said = "; ".join(filter(None, [word.lower() if kind.predicate == "regulates" else "", *map(_state, agents)]))
     for evidence in statement.get("evidence") or [{}]:
         fault = misfit(evidence, _EVIDENCE, "evidence")
         if fault:
@@ -151,7 +151,7 @@ def _statement(
             yield reading.refuse(line, f"reference {number!r} is no PubMed id")
         context = _context(evidence, where)
         relation = _relation(kind, subject, object_, context.site)
-        yield new_statement(relation=relation, evidence=_evidence(statement, evidence, context, state))
+        yield new_statement(relation=relation, evidence=_evidence(statement, evidence, context, said))
 
 
 def _agents(statement: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -232,7 +232,7 @@ def _context(evidence: Mapping[str, Any], where: Mapping[str, Context]) -> Conte
     return Context(UNSPECIFIED, "")
 
 
-def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context: Context, state: str) -> Evidence:
+def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context: Context, said: str) -> Evidence:
     epistemics = evidence.get("epistemics") or {}
     given = evidence.get("context") or {}
     api = evidence.get("source_api") or ""
@@ -248,7 +248,7 @@ def _evidence(statement: Mapping[str, Any], evidence: Mapping[str, Any], context
         scope=context.scope,
         taxa=(f"NCBITaxon:{taxon}",) if is_curie(f"NCBITaxon:{taxon}") else (),
         support=evidence.get("text") or "",
-        note="; ".join(filter(None, [reader, state])),
+        note="; ".join(filter(None, [reader, said])),
         negated=bool(epistemics.get("negated") or epistemics.get("negation")),
         licence=licences().get(api, "unknown"),
         method=Method.MACHINE_READ if api in _READERS else Method.CURATED,

@@ -66,7 +66,7 @@ _ACTING: Final = frozenset({"MI:0501", "MI:2274"})
 """Roles of the one that acts: enzyme, regulator."""
 _ACTED_ON: Final = frozenset({"MI:0502", "MI:2275"})
 """Roles of the one it acts on: enzyme target, regulator target."""
-_DIRECTED: Final = ("phosphorylates",)
+_DIRECTED: Final = ("phosphorylates", "regulates")
 _DIRECT: Final = "MI:2250"
 _INDIRECT: Final = frozenset({"MI:2246", "MI:2247", "MI:2248", "MI:2249"})
 _BY_PREFIX: Final = {
@@ -205,11 +205,12 @@ def _interaction(
     )
     yield from reading.tell(subject, object_)
     directness = _directness(_at(cells, _MECHANISM)) if is_causal else kind.directness
+    said = _texts(cells[_TYPE]) if kind.predicate == "regulates" else ""
     papers, broken = _papers(cells[_PAPER])
     for text in broken:
         yield reading.refuse(line, f"reference {text!r} is no PubMed id")
     for paper in papers:
-        yield new_statement(relation=relation, evidence=_evidence(cells, directness, paper))
+        yield new_statement(relation=relation, evidence=_evidence(cells, directness, said, paper))
 
 
 @cache
@@ -233,7 +234,7 @@ def _order(role_a: str, role_b: str, predicate: str, causal: bool) -> tuple[int,
     if forwards and backwards:
         return Ungrounded("roles that contradict each other")
     if not forwards and not backwards and not causal:
-        return Ungrounded("a phosphorylation without the roles of enzyme and target")
+        return Ungrounded("a modification without the roles of enzyme and target")
     return (1, 0) if backwards else (0, 1)
 
 
@@ -299,7 +300,7 @@ def _papers(field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return found or dois[:1] or ("",), broken
 
 
-def _evidence(cells: Sequence[str], directness: Directness, paper: str) -> Evidence:
+def _evidence(cells: Sequence[str], directness: Directness, said: str, paper: str) -> Evidence:
     expansion = _texts(_at(cells, _EXPANSION))
     taxa = {_taxon(cells[_TAXON]), _taxon(cells[_TAXON + 1])} - {""}
     host = _items(_at(cells, _HOST))
@@ -311,7 +312,7 @@ def _evidence(cells: Sequence[str], directness: Directness, paper: str) -> Evide
         assay=_texts(cells[_METHOD]),
         directness=Directness.UNKNOWN if expansion else directness,
         taxa=tuple(sorted(taxa)),
-        note=f"expanded from a complex ({expansion})" if expansion else "",
+        note="; ".join(filter(None, [said, f"expanded from a complex ({expansion})" if expansion else ""])),
         negated=_at(cells, _NEGATIVE).strip().casefold() == "true",
         licence=_LICENCES.get(_term(cells[_DATABASE]), INFO.licence),
         method=_METHODS.get(_term(cells[_METHOD]), Method.CURATED),

@@ -40,13 +40,13 @@ INFO: Final = SourceInfo(
 
 _REQUIRED: Final = ("source", "target", "source_genesymbol", "target_genesymbol", "is_stimulation", "is_inhibition")
 _OPTIONAL: Final = (
-    "consensus_stimulation", "consensus_inhibition", "category_intercell_source", "category_intercell_target",
-    "secreted_intercell_source", "references", "permissive_references", "pmids", "type", "ncbi_tax_id_source",
-    "ncbi_tax_id_target", "sources",
+    "consensus_stimulation", "consensus_inhibition", "is_directed", "category_intercell_source",
+    "category_intercell_target", "secreted_intercell_source", "references", "permissive_references", "pmids", "type",
+    "ncbi_tax_id_source", "ncbi_tax_id_target", "sources",
 )  # fmt: skip
 _SAYING: Final = (
     "category_intercell_source", "secreted_intercell_source", "type", "consensus_stimulation", "consensus_inhibition",
-    "is_stimulation", "is_inhibition", "ncbi_tax_id_source", "ncbi_tax_id_target",
+    "is_stimulation", "is_inhibition", "is_directed", "ncbi_tax_id_source", "ncbi_tax_id_target",
 )  # fmt: skip
 _IN_MEDIUM: Final = {"ligand", "ecm", "ecm_regulator", "secreted_enzyme", "secreted_receptor"}
 _ON_CELL: Final = {"cell_surface_ligand", "cell_surface_enzyme"}
@@ -107,7 +107,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
             references.choose(cells, path)
         how = _how(*map(cells.get, _SAYING))
         if how is None:
-            yield reading.refuse(line, "an interaction without a sign that is no ligand-receptor pair")
+            yield reading.refuse(line, "an interaction without sign or direction that is no ligand-receptor pair")
             continue
         source, target = cells["source"], cells["target"]
         if source not in told or target not in told:
@@ -168,16 +168,18 @@ def _relation(how: _How, subject: str, object_: str) -> Relation:
 
 @lru_cache(maxsize=4096)
 def _how(category: str | None, secreted: str | None, type_: str | None, *more: str | None) -> _How | None:
-    """How a row is to be said; None when it has no sign and is no pair of ligand and receptor."""
-    sign = _sign(*more[:4])
-    if sign is None and not category:
+    """How a row is to be said; None when it has neither sign nor direction and is no pair of ligand and receptor."""
+    sign, directed = _sign(*more[:4]), more[4] in _TRUE
+    if sign is None and not category and not directed:
         return None
     predicate, polarity = "binds", Polarity.POSITIVE
-    if sign is not None:
+    if sign is None and not category:
+        predicate = "regulates_expression_of" if type_ in _SIGNED else "regulates"
+    elif sign is not None:
         positive, negative = _SIGNED.get(type_ or "", ("activates", "inhibits"))
         predicate, polarity = (positive, sign) if sign is Polarity.POSITIVE else (negative, sign)
     on_cell, directness = (PLASMA_MEMBRANE, Directness.DIRECT) if category else ("", Directness.UNKNOWN)
-    return _How(predicate, polarity, *_place(category, secreted), on_cell, directness, _taxa(*more[4:]))
+    return _How(predicate, polarity, *_place(category, secreted), on_cell, directness, _taxa(*more[5:]))
 
 
 def _place(category: str | None, secreted: str | None) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Reactome functional interactions, as a plain edge table.
 
-An arrow of Reactome ("activate", "catalyze") is taken as activation; a pair that both activates and inhibits is
-refused.
+An arrow of Reactome ("activate", "catalyze") is taken as activation; a pair that both activates and inhibits, or
+whose regulation of expression has no sign, is a relation without a sign.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ CONCEPTS: Final = ("process", "phenotype", "disease")
 _ON_CONCEPTS: Final = {
     "activates": "promotes", "increases_expression_of": "promotes",
     "inhibits": "suppresses", "decreases_expression_of": "suppresses",
+    "regulates_expression_of": "regulates",
 }  # fmt: skip
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 is_pmid: Final = re.compile(r"[1-9]\d{0,8}", re.ASCII).fullmatch
@@ -67,8 +68,10 @@ def kinds(name: str) -> Mapping[str, Kind]:
     --------
     >>> kinds("biogrid")["phosphorylation"].predicate
     'phosphorylates'
-    >>> kinds("biogrid")["ubiquitination"].reason
-    'no predicate for a modification whose effect is not stated'
+    >>> kinds("biogrid")["ubiquitination"].predicate
+    'regulates'
+    >>> kinds("signor")["form complex"].reason
+    'membership of a complex is no relation of the graph'
     """
     path = MAPPINGS / f"{name}.sssom.tsv"
     required = ["subject_label", "object_id", "polarity", "directness", "reverse", "comment"]

@@ -44,11 +44,16 @@ def test_tab3(tmp_path: Path, gather: Callable[..., Any]) -> None:
         ("HGNC:76", "binds"),
         ("HGNC:76", "binds"),
         ("HGNC:76", "phosphorylates"),
+        ("HGNC:76", "regulates"),
         ("NCBIGene:11350", "binds"),
     ]
     assert [s.evidence.directness for s in found.statements[:2]] == [Directness.DIRECT, Directness.UNKNOWN]
-    assert found.statements[3].evidence.taxa == ("NCBITaxon:10090", "NCBITaxon:9606")
-    assert len(found.refusals) == 4
+    assert [s.evidence.note for s in found.statements[2:4]] == [
+        "phosphorylation; low throughput",
+        "ubiquitination; low throughput",
+    ]
+    assert found.statements[4].evidence.taxa == ("NCBITaxon:10090", "NCBITaxon:9606")
+    assert len(found.refusals) == 3
     assert "kind 'Synthetic Lethality': a genetic interaction has no predicate" in found.reasons
     assert "unknown kind of relation 'Telepathy'" in found.reasons
     assert "no identifier of its kind: 'NCBIGene:-'" in found.reasons
@@ -105,9 +110,9 @@ def test_a_reference_that_is_no_paper_is_counted(tmp_path: Path, gather: Callabl
 
 def test_real_file_counts(shared_data: Path, hgnc: Identifiers, gather: Callable[..., Any]) -> None:
     path = shared_data / "relations" / "biogrid_edges.tsv"
-    assert gather(biogrid.read(path, identifiers=shipped_identifiers())).counts == (413, 276, 11731)
+    assert gather(biogrid.read(path, identifiers=shipped_identifiers())).counts == (471, 303, 11673)
     found = gather(biogrid.read(path, identifiers=hgnc))
-    assert found.counts == (7491, 3584, 4653)
+    assert found.counts == (11132, 4701, 1012)
     assert found.predicates["phosphorylates+"] == 3562
-    assert sum(s.relation.subject.startswith("HMDB:") for s in found.statements) == 3926
-    assert sum(n for reason, n in found.reasons.items() if "no predicate for a modification" in reason) == 3612
+    assert sum(s.relation.subject.startswith("HMDB:") for s in found.statements) == 3957
+    assert found.predicates["regulates+"] == 3641

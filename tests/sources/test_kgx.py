@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg import vocabulary
 from kg.errors import SourceError
 from kg.model import Grade, Method
 from kg.sources import kgx
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 def test_table_of_edges(fixtures: Path, gather: Callable[..., Any]) -> None:
     found = gather(kgx.read(fixtures / "graph_edges.tsv"))
-    assert found.counts == (5, 4, 6)
+    assert found.counts == (6, 4, 5)
     assert found.triples() == {
         ("HGNC:6025", "binds+", "HGNC:6027"),
+        ("HGNC:6025", "regulates+", "HGNC:6027"),
         ("CHEBI:93074", "inhibits-", "HGNC:6027"),
         ("CHEBI:93074", "increases_expression_of+", "HGNC:6025"),
         ("HGNC:6025", "suppresses-", "GO:0006915"),
@@ -56,9 +58,9 @@ def test_table_of_nodes(fixtures: Path, gather: Callable[..., Any]) -> None:
     ("name", "counts"),
     [
         ("chebi_kgx_tsv_edges", (0, 0, 18)),
-        ("complex_graph_edges", (0, 0, 8)),
-        ("graph_edges", (2, 3, 565)),
-        ("graph_multi_category_edges", (0, 0, 9)),
+        ("complex_graph_edges", (5, 6, 3)),
+        ("graph_edges", (167, 167, 400)),
+        ("graph_multi_category_edges", (4, 5, 5)),
         ("graph_nodes", (0, 480, 32)),
         ("invalid_nodes", (0, 0, 3)),
     ],
@@ -216,8 +218,34 @@ def test_an_export_of_the_graph_comes_back_with_its_sites(tmp_path: Path, gather
     assert [(s.relation.predicate, s.relation.subject_site, s.relation.object_site) for s in found.statements] == [
         ("activates", "extracellular", "cml_cell"),
         ("binds", "extracellular", "cml_cell"),
+        ("regulates", "unspecified", "unspecified"),
     ]
-    assert found.reasons == {
-        "kind 'is_secreted': a derived step of a path is no evidence": 1,
-        "kind 'affects': an effect without a direction": 1,
-    }
+    assert found.reasons == {"kind 'is_secreted': a derived step of a path is no evidence": 1}
+
+
+@pytest.mark.parametrize(
+    ("edge", "said"),
+    [
+        ({"predicate": "biolink:affects"}, "regulates+"),
+        ({"predicate": "biolink:affects", "object_aspect_qualifier": "expression"}, "regulates_expression_of+"),
+        ({"predicate": "biolink:affects", "object_aspect_qualifier": "localization"}, "regulates+"),
+        ({"predicate": "biolink:positively_regulates", "object_aspect_qualifier": "activity"}, "activates+"),
+        ({"predicate": "biolink:correlated_with"}, "associated_with+"),
+        ({"predicate": "biolink:negatively_correlated_with"}, "negatively_correlated_with+"),
+    ],
+)
+def test_edges_without_a_direction_of_effect(
+    tmp_path: Path, gather: Callable[..., Any], edge: dict[str, str], said: str
+) -> None:
+    assert gather(kgx.read(lines(tmp_path, edge))).predicates == {said: 1}
+
+
+def test_an_edge_that_is_affected_by_another_is_turned(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    found = gather(kgx.read(lines(tmp_path, {"predicate": "biolink:affected_by"})))
+    assert found.triples() == {(EDGE["object"], "regulates+", EDGE["subject"])}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, p in vocabulary.predicates().items() if not p.derived))
+def test_every_predicate_comes_back_from_an_export(tmp_path: Path, gather: Callable[..., Any], name: str) -> None:
+    edge = {"predicate": "biolink:related_to", "original_predicate": f"exil8:{name}"}
+    assert [s.relation.predicate for s in gather(kgx.read(lines(tmp_path, edge))).statements] == [name]

@@ -83,10 +83,17 @@ def test_signs_of_interactions(
     assert [s.evidence.licence for s in found.statements] == ["unknown", "CC-BY-4.0"]
 
 
-@pytest.mark.parametrize("signs", ["1\t0\t0\t0\t0\t0", "1\t1\t1\t1\t1\t1", "1\t1\t1\t0\t0\t0"])
-def test_interactions_without_one_sign_are_refused(tmp_path: Path, gather: Callable[..., Any], signs: str) -> None:
-    found = gather(omnipath.read(write(tmp_path, f"P10145\tP25025\tCXCL8\tCXCR2\t{signs}\tX\tX:1\tx")))
-    assert found.counts == (0, 0, 1)
+@pytest.mark.parametrize("signs", ["0\t0\t0\t1\t1", "1\t1\t1\t1\t1", "1\t1\t1\t0\t0"])
+@pytest.mark.parametrize(
+    ("type_", "predicate"), [("post_translational", "regulates"), ("transcriptional", "regulates_expression_of")]
+)
+def test_an_interaction_without_one_sign_regulates_where_it_has_a_direction(
+    tmp_path: Path, gather: Callable[..., Any], signs: str, type_: str, predicate: str
+) -> None:
+    directed, undirected = (f"P10145\tP25025\tCXCL8\tCXCR2\t{d}\t{signs}\tX\tX:1\t{type_}" for d in (1, 0))
+    found = gather(omnipath.read(write(tmp_path, directed, undirected)))
+    assert found.triples() == {("HGNC:6025", f"{predicate}+", "HGNC:6027")}
+    assert found.reasons == {"an interaction without sign or direction that is no ligand-receptor pair": 1}
 
 
 def test_one_paper_is_one_piece_of_evidence_under_its_most_open_licence(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kg import vocabulary
 from kg.errors import SourceError
 from kg.model import Directness, Evidence, Polarity, Refusal, Relation, SourceInfo, Statement
 from kg.sources.bel.ends import End, end_of
@@ -45,6 +46,7 @@ _EFFECTS: Final = {
     "abundance": ("increases_expression_of", "decreases_expression_of"),
     "degradation": ("decreases_expression_of", "increases_expression_of"),
 }
+_AMOUNTS: Final = ("surface", "abundance", "degradation")
 _ON_CONCEPTS: Final = ("promotes", "suppresses")
 _SAID_OF_GENES: Final = ("gene_product", "mirna", "complex")
 
@@ -180,12 +182,18 @@ def _predicate(subject: End, kind: Kind | None, object_: End) -> tuple[str, Pola
     down = kind.polarity is Polarity.NEGATIVE
     if subject.respect == "degradation":
         return Ungrounded("an effect of a degradation has no predicate")
-    if object_.respect in ("translocation", "modification"):
-        return Ungrounded(f"an effect on a {object_.respect} has no predicate")
-    if object_.respect == "phosphorylation":
-        if down:
-            return Ungrounded("a decrease of a phosphorylation has no predicate")
+    if vocabulary.predicates()[kind.predicate].symmetric:
+        if "degradation" in (subject.respect, object_.respect):
+            return Ungrounded("an association with a degradation has no predicate")
+        return kind.predicate, kind.polarity
+    if object_.respect == "translocation":
+        return Ungrounded("an effect on a translocation has no predicate")
+    if object_.respect == "phosphorylation" and not down and kind.predicate != "regulates":
         return "phosphorylates", kind.polarity
+    if kind.predicate == "regulates" or object_.respect in ("modification", "phosphorylation"):
+        expression = object_.respect in _AMOUNTS and object_.entity.type in _SAID_OF_GENES
+        stated = Polarity.NONE if kind.polarity is Polarity.NONE else Polarity.POSITIVE
+        return "regulates_expression_of" if expression else "regulates", stated
     if object_.entity.type not in _SAID_OF_GENES:
         return _ON_CONCEPTS[down], kind.polarity
     if object_.respect == "abundance" and down and subject.entity.type == "mirna" and kind.directness == "direct":
