@@ -65,7 +65,7 @@ def test_an_effect_within_a_vesicle_stays_in_that_vesicle() -> None:
     [
         ("activates", 1), ("promotes", 1), ("increases_expression_of", 1), ("increases_secretion_of", 1),
         ("inhibits", -1), ("suppresses", -1), ("decreases_expression_of", -1), ("decreases_secretion_of", -1),
-        ("targets", -1), ("binds", 0), ("phosphorylates", 0),
+        ("targets", -1), ("binds", 0), ("phosphorylates", 0), ("regulates", 0), ("regulates_expression_of", 0),
     ],
 )  # fmt: skip
 def test_the_sign_of_a_predicate(predicate: str, sign: int) -> None:

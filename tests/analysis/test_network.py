@@ -103,8 +103,8 @@ def check_walks(
 
 NAMES = ("L", "R", "M", "GO:0006915", "MESH:D002470", "Drug", "Exo", "Exo2", "Tumour")
 PREDICATES = (
-    "activates", "inhibits", "binds", "phosphorylates", "increases_secretion_of", "decreases_secretion_of", "targets",
-    "promotes", "suppresses", "expresses",
+    "activates", "inhibits", "binds", "phosphorylates", "regulates", "increases_secretion_of", "decreases_secretion_of",
+    "targets", "promotes", "suppresses", "expresses",
 )  # fmt: skip
 MOVED = ("releases", "is_taken_up_by", "transfers_to")
 
