@@ -99,7 +99,7 @@ def sign_balance(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     sources, targets
         Nodes or entities.
     k
@@ -128,7 +128,7 @@ def sign_balance(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("exosome", "IL8", "+", 0.9), ("IL8", "survival", "+", 0.8),
     ...                            ("exosome", "miR", "+", 0.6), ("miR", "survival", "-", 0.4)])
     >>> print(sign_balance(graph, "exosome", "survival"))

@@ -90,7 +90,7 @@ def connecting_subnetwork(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     terminals
         Nodes or entities (any state of it), or a mapping of names to the nodes they may be joined at.
 
@@ -117,7 +117,7 @@ def connecting_subnetwork(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> rows = [("exosome", "IL8@stroma", "+", 0.9), ("IL8@medium", "survival", "+", 0.9),
     ...         ("IL8@stroma", "IL8@medium", "+", 0.9), ("drug", "IL8@medium", "-", 0.9)]
     >>> found = connecting_subnetwork(network_from_rows(rows), ["drug", "IL8", "survival"])

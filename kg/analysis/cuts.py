@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.analysis.asked import both_ends, whole
+from kg.analysis.graphs import cost_of, sign_of
 from kg.analysis.hitting import least_hitting_set
 from kg.analysis.index import PathIndex
-from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
+from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.table import Readable, Table, listed
 from kg.errors import UsageError
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from kg.analysis.arrays import IndexedPath
     from kg.analysis.hitting import HittingSet
-    from kg.analysis.index import IndexedPath, SearchResult
+    from kg.analysis.index import SearchResult
 
 RECOMBINED = 50
 """Paths left standing that are read at a time."""
@@ -178,7 +180,7 @@ def minimum_intervention(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     sources, targets
         Nodes or entities; themselves never removed.
     sign
@@ -211,7 +213,7 @@ def minimum_intervention(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([
     ...     ("exosome", "IL8", "+", 0.9), ("exosome", "IL6", "+", 0.8), ("IL8", "STAT3", "+", 0.9),
     ...     ("IL6", "STAT3", "+", 0.9), ("STAT3", "survival", "+", 0.9)])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from kg.analysis.arrays import UNITS_PER_NAT
 from kg.analysis.ends import members
-from kg.analysis.index import UNITS_PER_NAT
 from kg.analysis.kinds import broader_kinds
 from kg.analysis.outcome import outcome_state, toward
 from kg.analysis.paths import Path, place
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kg.analysis.index import IndexedPath
+    from kg.analysis.arrays import IndexedPath
     from kg.analysis.network import Network, State, Step
     from kg.profile import FactorClass, Outcome
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kg.analysis.index import IndexedPath, PathIndex
+    from kg.analysis.arrays import IndexedPath
+    from kg.analysis.index import PathIndex
     from kg.analysis.paths import Path
 
 
@@ -206,7 +207,7 @@ def to_networkx(paths: Iterable[FoundPath]) -> nx.MultiDiGraph[Hashable]:
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> from kg.analysis.pathfinding import k_best_paths
     >>> graph = network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 0.9), ("A", "C", "+", 0.1)])
     >>> to_networkx(k_best_paths(graph, "A", "C", 1)).number_of_edges()
@@ -290,7 +291,7 @@ def compare(one: FoundPath | Path, other: FoundPath | Path) -> Comparison:
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> from kg.analysis.pathfinding import k_best_paths
     >>> graph = network_from_rows([("A", "B", "+", 0.5), ("B", "C", "+", 0.9), ("B", "D", "+", 0.8),
     ...                            ("D", "C", "+", 0.8)])

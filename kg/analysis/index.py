@@ -7,19 +7,17 @@ from the targets.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kg.analysis import search
+from kg.analysis.arrays import MOST_STEP_BITS, UNITS_PER_NAT
 from kg.analysis.columns import check_columns, ranks_of, sorted_steps, whole
-from kg.analysis.remaining import FAR, Hop, Question, Remaining, Reverse, reverse_steps
-from kg.errors import UsageError
+from kg.analysis.kept import AskedArrays, unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,45 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from kg.analysis.naming import Names
-
-Ints = npt.NDArray[np.int32]
-Signs = npt.NDArray[np.int8]
-Floats = npt.NDArray[np.float64]
-
-UNITS_PER_NAT = 1_000_000
-"""Costs are counted in whole millionths of a nat."""
-MOST_STEP_BITS = 20
-"""Bits below the cost that count the steps of a path, so that equal costs prefer fewer steps; fewer on fewer states."""
-MAX_KEPT = 8
-"""Questions whose distances are kept."""
-MAX_ASKED = 1000
-"""Questions remembered as asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedPath:
-    """One path by numbers.
-
-    Attributes
-    ----------
-    states
-        State numbers from source to target, all distinct; at least two.
-    edges
-        Edge numbers (rows of the arrays given to :meth:`PathIndex.from_arrays`), one a step.
-    sign
-        Product of the steps' signs; 0 when a step without causal sign was walked.
-    cost
-        Sum of the steps' costs in nat, exact to 1e-6 a step.
-    steps
-        Places of the steps in the rows of the index; :meth:`PathIndex.edges_of` gives the parallel edges of each.
-    """
-
-    states: tuple[int, ...]
-    edges: tuple[int, ...]
-    sign: int
-    cost: float
-    steps: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    from kg.analysis.arrays import IndexedPath
+    from kg.analysis.graphs import Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +52,7 @@ class SearchResult:
 
 
 @dataclass(frozen=True, eq=False)
-class PathIndex:
+class PathIndex(AskedArrays):
     """States and signed steps in compressed rows; about 60 bytes a step with everything kept for a query.
 
     Build it with :meth:`from_table`, :meth:`from_networkx` or :meth:`from_arrays`. Steps that start in state ``u`` are
@@ -106,23 +67,6 @@ class PathIndex:
     >>> index.k_best([0], [2], 5, sign=+1).paths[0].edges
     (2,)
     """
-
-    n_states: int
-    entity: Ints
-    rank: Ints
-    indptr: Ints
-    dst: Ints
-    sign: Signs
-    weight: Floats
-    edge: Ints
-    rows: Ints
-    begins: Ints | None = None
-    step_bits: int = MOST_STEP_BITS
-    names: Names | None = field(default=None, repr=False)
-    _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
-    _asked: OrderedDict[Question, int] = field(default_factory=OrderedDict, repr=False)
-    _reverse: dict[bool, Reverse] = field(default_factory=dict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def from_arrays(
@@ -214,23 +158,30 @@ class PathIndex:
         >>> index.n_states, index.n_steps
         (3, 2)
         """
-        from kg.analysis.tabular import index_of_table
+        from kg.analysis.tabular import columns_of_table
 
-        return index_of_table(table, columns or {})
+        entity, src, dst, signs, costs, names = columns_of_table(table, columns or {})
+        return replace(cls.from_arrays(len(entity), entity, src, dst, signs, costs), names=names)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph[Any]) -> PathIndex:
-        """Build the index from a graph with the attributes documented in :mod:`kg.analysis.indexed`.
+        """Build the index from a graph with the attributes documented in :mod:`kg.analysis.graphs`.
 
         Examples
         --------
-        >>> from kg.analysis.indexed import network_from_rows
+        >>> from kg.analysis.graphs import network_from_rows
         >>> PathIndex.from_networkx(network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 1.0)])).n_steps
         2
         """
-        from kg.analysis.indexed import IndexedNetwork
+        from kg.analysis.graphs import numbered
 
-        return IndexedNetwork.of(graph).index
+        return cls.from_numbered(numbered(graph))
+
+    @classmethod
+    def from_numbered(cls, graph: Numbered) -> PathIndex:
+        """Build the index from a graph whose states and edges are numbered."""
+        index = cls.from_arrays(len(graph.nodes), graph.entity, graph.src, graph.dst, graph.sign, graph.cost)
+        return replace(index, names=graph.names)
 
     def opened_at(self, state: int) -> PathIndex:
         """Split a state in two: what led to it leads to a new state ``n_states``, of an entity of its own.
@@ -257,104 +208,13 @@ class PathIndex:
             edge=self.edge[opened.edge],
             rows=np.array([edge for group in groups for edge in group], dtype=np.int32),
             begins=np.append(0, np.cumsum([len(group) for group in groups])).astype(np.int32),
-            **_unasked(),
+            **unasked(),
         )
 
     @cached_property
     def by_state(self) -> PathIndex:
         """The same steps where every state is an entity of its own: paths may pass an entity with both signs."""
-        return replace(self, entity=np.arange(self.n_states, dtype=np.int32), **_unasked())
-
-    def cost_of_step(self, step: int) -> float:
-        """Cost in nat of a step by its place in the rows."""
-        return int(self.weight[step]) // (1 << self.step_bits) / UNITS_PER_NAT
-
-    def edges_of(self, step: int) -> tuple[int, ...]:
-        """All parallel edges that one step stands for, the cheapest first.
-
-        >>> index = PathIndex.from_arrays(2, [0, 1], [0, 0], [1, 1], [1, 1], [0.2, 0.1])
-        >>> index.edges_of(0)
-        (1, 0)
-        """
-        if self.begins is None:
-            return (int(self.edge[step]),)
-        return tuple(self.rows[self.begins[step] : self.begins[step + 1]].tolist())
-
-    @property
-    def most_cost(self) -> float:
-        """Cost in nat up to which paths are found; it is large, and smaller the more states there are.
-
-        >>> int(PathIndex.from_arrays(1_000, range(1_000), [0], [1], [1], [0.2]).most_cost)
-        8796093
-        """
-        return FAR / (1 << self.step_bits) / UNITS_PER_NAT
-
-    def weight_of(self, cost: float) -> float:
-        """Largest weight a path of at most this cost in nat can have."""
-        if not cost >= 0:
-            msg = f"max_cost must be a number of nat from 0 up, not {cost}"
-            raise UsageError(msg)
-        return float(min((np.rint(cost * UNITS_PER_NAT) + 1) * (1 << self.step_bits) - 1, FAR))
-
-    def remaining(self, question: Question) -> Remaining:
-        """Distances to the targets of a question, kept for the last few questions."""
-        with self._lock:
-            kept = self._kept.get(question)
-            if kept is None:
-                opposite = self._opposite(question)
-                known = None if opposite is None else np.roll(opposite.distance, self.n_states, axis=-1)
-                kept = self._kept[question] = Remaining(self, question, self.turned(question), known)
-                if len(self._kept) > MAX_KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(question)
-            return kept
-
-    def _opposite(self, question: Question) -> Remaining | None:
-        return self._kept.get(replace(question, sign=-question.sign)) if question.sign else None
-
-    def times_asked(self, question: Question) -> int | None:
-        """How often a question came before of late; None when what would answer it is kept."""
-        with self._lock:
-            times = self._asked.pop(question, 0)
-            self._asked[question] = times + 1
-            if len(self._asked) > MAX_ASKED:
-                self._asked.popitem(last=False)
-            kept = question in self._kept or self._opposite(question) is not None
-            return None if kept else times
-
-    def turned(self, question: Question) -> Reverse:
-        """Steps by where they arrive, with signs or without as the question needs them."""
-        return self._turned(signed=question.sign is not None)
-
-    def _turned(self, *, signed: bool) -> Reverse:
-        if signed not in self._reverse:
-            self._reverse[signed] = reverse_steps(self, signed=signed)
-        return self._reverse[signed]
-
-    def order_of(self, trail: Sequence[Hop], ahead: Remaining) -> tuple[int, ...]:
-        """Sort key of a trail among those of equal cost and length: rank and running sign of each state in turn."""
-        ranks: list[int] = self.rank[[hop[4] for hop in trail]].tolist()
-        return tuple(3 * rank + ahead.code(hop[2]) for rank, hop in zip(ranks, trail, strict=True))
-
-    def path_of(self, trail: Sequence[Hop], ahead: Remaining) -> IndexedPath:
-        """Give a trail out as a path."""
-        steps = trail[1:]
-        return IndexedPath(
-            states=tuple(hop[4] for hop in trail),
-            edges=tuple(self.edge[[hop[3] for hop in steps]].tolist()),
-            sign=(1, -1, 0)[ahead.code(trail[-1][2])],
-            cost=(int(sum(hop[1] for hop in steps)) >> self.step_bits) / UNITS_PER_NAT,
-            steps=tuple(hop[3] for hop in steps),
-        )
-
-    @property
-    def n_steps(self) -> int:
-        """Steps kept for search (parallel ones merged, loops dropped).
-
-        >>> PathIndex.from_arrays(2, [0, 1], [0, 0], [1, 1], [1, 1], [0.2, 0.1]).n_steps
-        1
-        """
-        return len(self.dst)
+        return replace(self, entity=np.arange(self.n_states, dtype=np.int32), **unasked())
 
     def k_best(
         self,
@@ -461,8 +321,3 @@ class PathIndex:
                 max_expanded=max_expanded,
             )
         )
-
-
-def _unasked() -> dict[str, Any]:
-    """Fields of an index that has not been asked anything."""
-    return {"_kept": OrderedDict(), "_asked": OrderedDict(), "_lock": Lock()}

@@ -1,55 +1,27 @@
-"""A ``networkx.MultiDiGraph`` with its path index: what every analysis of a network starts from.
+"""A network with its path index: what every analysis of a network starts from.
 
-The graph is the project's own (:mod:`kg.analysis.exchange`) or a user's. A node is a state; its attributes ``entity``
-(default: the node itself) and ``label`` (default: the entity) are read. An edge needs ``cost`` in nat or ``belief`` in
-(0, 1]; ``sign`` (+1, -1, 0) or ``polarity`` ("+", "-", "positive", "negative") is its causal sign, none where both are
-missing. Parallel edges of one sign are one step at the cost of the cheapest, with the evidence of all. Nodes may be
-anything that can be hashed; a DiGraph has one edge a pair, and an undirected graph is walked both ways.
+:mod:`kg.analysis.graphs` documents which attributes of nodes and edges are read.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from numbers import Real
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-import numpy as np
-import numpy.typing as npt
-
-from kg.analysis.columns import MAX_STEP_COST
+from kg.analysis.graphs import Edge, entity_of, numbered, sign_of
 from kg.analysis.index import PathIndex
-from kg.analysis.naming import Names
-from kg.analysis.signs import sign_named
 from kg.analysis.table import listed
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping
 
-    from kg.analysis.index import IndexedPath
+    import networkx as nx
 
-Edge = tuple[str, str, Any]
+    from kg.analysis.arrays import IndexedPath
+    from kg.analysis.naming import Names
 
 EVIDENCE = ("publications", "relations", "against")
 """Attributes of an edge that are gathered over parallel edges."""
-
-
-def network_from_rows(rows: Iterable[Sequence[object]]) -> nx.MultiDiGraph[str]:
-    """Make a network of rows (source, target, polarity, belief), states written ``entity@site`` or just ``entity``.
-
-    >>> graph = network_from_rows([("IL8@medium", "survival@CML", "+", 0.9), ("drug", "IL8@medium", "-", 0.5)])
-    >>> graph.nodes["IL8@medium"]["entity"], graph.number_of_edges()
-    ('IL8', 2)
-    """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for source, target, polarity, belief in rows:
-        for name in (str(source), str(target)):
-            graph.add_node(name, entity=name.split("@")[0], label=name.split("@")[0])
-        graph.add_edge(str(source), str(target), polarity=polarity, belief=belief)
-    return graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +30,7 @@ class IndexedNetwork:
 
     Examples
     --------
+    >>> from kg.analysis.graphs import network_from_rows
     >>> net = IndexedNetwork.of(network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 1.0)]))
     >>> path = net.index.k_best(net.states("A"), net.states("C"), 1).paths[0]
     >>> net.nodes(path), path.sign, round(path.cost, 3)
@@ -83,32 +56,8 @@ class IndexedNetwork:
         """
         if isinstance(graph, IndexedNetwork):
             return graph
-        graph = _as_multidigraph(graph)
-        names = tuple(sorted(graph, key=lambda node: (str(node), type(node).__name__)))
-        number = {name: place for place, name in enumerate(names)}
-        edges, ends, signs, costs = _in_order(graph, number)
-        states_of: dict[str, list[int]] = defaultdict(list)
-        for place, name in enumerate(names):
-            states_of[entity_of(graph, name)].append(place)
-        entity_of_state = np.empty(len(names), dtype=np.int32)
-        for place, states in enumerate(states_of.values()):
-            entity_of_state[states] = place
-        index = PathIndex.from_arrays(
-            len(names),
-            entity_of_state,
-            ends[:, 0],
-            ends[:, 1],
-            signs,
-            costs,
-        )
-        return cls(
-            graph=graph,
-            names=names,
-            edges=edges,
-            index=replace(index, names=Names(names, tuple(states_of), entity_of_state, edges)),
-            number=number,
-            states_of={entity: tuple(places) for entity, places in states_of.items()},
-        )
+        read = numbered(graph)
+        return cls(read.graph, read.nodes, read.edges, PathIndex.from_numbered(read), read.number, read.states_of)
 
     def states(self, names: Hashable | Iterable[Hashable]) -> tuple[int, ...]:
         """Numbers of the named states; an entity stands for all its states.
@@ -169,84 +118,5 @@ class IndexedNetwork:
         return sign_of((*self.edges[edge], self.graph.edges[self.edges[edge]]))
 
 
-def _as_multidigraph(graph: object) -> nx.MultiDiGraph[str]:
-    if not isinstance(graph, nx.Graph):
-        msg = f"a network is a networkx.MultiDiGraph, not {type(graph).__name__}"
-        raise UsageError(msg)
-    return graph if isinstance(graph, nx.MultiDiGraph) else nx.MultiDiGraph(graph)
-
-
 def _united(edges: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sorted(value for data in edges for value in listed(data.get(name)))))
-
-
-def _in_order(
-    graph: nx.MultiDiGraph[str], number: Mapping[str, int]
-) -> tuple[tuple[Edge, ...], npt.NDArray[np.int64], npt.NDArray[np.int8], npt.NDArray[np.float64]]:
-    """Edges by ends, sign and cost, then by what they say: the order they were added in leaves no trace."""
-    edges = list(graph.edges(keys=True, data=True))
-    signs = np.fromiter(map(sign_of, edges), dtype=np.int8, count=len(edges))
-    costs = np.fromiter(map(cost_of, edges), dtype=np.float64, count=len(edges))
-    ends = np.array([(number[edge[0]], number[edge[1]]) for edge in edges], dtype=np.int64).reshape(-1, 2)
-    order = np.lexsort((costs, signs, ends[:, 1], ends[:, 0]))
-    same = (np.diff(ends[order], axis=0) == 0).all(axis=1) & (np.diff(signs[order]) == 0) & (np.diff(costs[order]) == 0)
-    tied = np.flatnonzero(same)
-    for run in np.split(tied, np.flatnonzero(np.diff(tied) > 1) + 1) if len(tied) else ():
-        alike = slice(run[0], run[-1] + 2)
-        order[alike] = sorted(order[alike].tolist(), key=lambda place: _content(edges[place]))
-    return tuple(edges[place][:3] for place in order.tolist()), ends[order], signs[order], costs[order]
-
-
-def _content(edge: tuple[str, str, Any, dict[str, Any]]) -> tuple[str, str]:
-    return repr(sorted(edge[3].items(), key=lambda item: str(item[0]))), str(edge[2])
-
-
-def entity_of(graph: nx.MultiDiGraph[str], node: str) -> str:
-    """Entity of a node, itself where the attribute is missing."""
-    return str(graph.nodes[node].get("entity") or node)
-
-
-def sign_of(edge: tuple[str, str, Any, dict[str, Any]]) -> int:
-    """Causal sign of an edge with its data; 0 where neither sign nor polarity is given.
-
-    >>> sign_of(("A", "B", 0, {"polarity": "positive"}))
-    1
-    """
-    source, target, _, data = edge
-    name = "polarity" if data.get("sign") is None else "sign"
-    sign = sign_named(data.get(name))
-    if sign is None:
-        msg = f"edge {source} -> {target}: the {name} is {data[name]!r}; write +1, -1, 0, + or -"
-        raise UsageError(msg)
-    return sign
-
-
-def belief_of(edge: tuple[str, str, Any, dict[str, Any]]) -> float:
-    """Belief of an edge with its data, exp(-cost) where only the cost is given."""
-    source, target, _, data = edge
-    if "belief" not in data:
-        return math.exp(-cost_of(edge))
-    belief = data["belief"]
-    if not _is_number(belief) or not 0 < belief <= 1:
-        msg = f"edge {source} -> {target}: the belief is {belief!r}; a belief is above 0 and at most 1"
-        raise UsageError(msg)
-    return float(belief)
-
-
-def cost_of(edge: tuple[str, str, Any, dict[str, Any]]) -> float:
-    """Cost of an edge in nat, -ln(belief) where only the belief is given."""
-    source, target, _, data = edge
-    if "cost" in data:
-        cost = data["cost"]
-        if not _is_number(cost) or not 0 <= cost <= MAX_STEP_COST:
-            msg = f"edge {source} -> {target} costs {cost!r} nat; a cost is a number from 0 to {MAX_STEP_COST:g}"
-            raise UsageError(msg)
-        return float(cost)
-    if "belief" not in data:
-        msg = f"edge {source} -> {target} has neither 'cost' nor 'belief'; give one of them"
-        raise UsageError(msg)
-    return abs(math.log(belief_of(edge)))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kg.analysis.index import IndexedPath
+    from kg.analysis.arrays import IndexedPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def knock_out(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     entities
         Entities or nodes to remove.
     sources, targets
@@ -182,7 +182,7 @@ def knock_out(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("exosome", "IL8", "+", 0.9), ("IL8", "survival", "+", 0.9),
     ...                            ("exosome", "miR", "+", 0.8), ("miR", "survival", "-", 0.5)])
     >>> result = knock_out(graph, "IL8", "exosome", "survival")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from kg.analysis.index import IndexedPath, PathIndex, SearchResult
+    from kg.analysis.arrays import IndexedPath
+    from kg.analysis.index import PathIndex, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def feedback_loops(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     state
         Node, or entity standing for all its nodes.
     k
@@ -99,7 +100,7 @@ def feedback_loops(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([
     ...     ("CML cell", "exosome", "+", 0.9), ("exosome", "IL8@stroma", "+", 0.8),
     ...     ("IL8@stroma", "CML cell", "+", 0.7), ("drug", "CML cell", "-", 0.9),

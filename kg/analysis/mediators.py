@@ -59,7 +59,7 @@ def mediators(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     sources, targets
         Nodes or entities.
 
@@ -88,7 +88,7 @@ def mediators(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("exosome", "IL8@stroma", "+", 0.9), ("IL8@stroma", "IL8@medium", "+", 0.9),
     ...                            ("IL8@medium", "survival", "+", 0.9), ("exosome", "survival", "+", 0.1)])
     >>> [(row.entity, row.score) for row in mediators(graph, "exosome", "survival")]

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from kg.analysis.remaining import FAR, Floats, Question, Remaining, Reverse, barred_nodes, distances_back
+from kg.analysis.arrays import FAR
+from kg.analysis.remaining import Floats, Question, Remaining, Reverse, barred_nodes, distances_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.analysis.index import PathIndex
+    from kg.analysis.arrays import StepArrays
+    from kg.analysis.kept import AskedArrays
 
 Places = npt.NDArray[np.int64]
 
@@ -38,7 +40,7 @@ MARGIN = 1.25
 """The first bound lies so far above the best path: few ask for one path only."""
 
 
-def is_worth_it(index: PathIndex, question: Question) -> bool:
+def is_worth_it(index: AskedArrays, question: Question) -> bool:
     """Whether a question is plain, the index large, and the distances of all states are neither kept nor due."""
     if index.n_steps < NEAR_STEPS or question.groups or question.max_steps is not None:
         return False
@@ -47,7 +49,7 @@ def is_worth_it(index: PathIndex, question: Question) -> bool:
 
 
 def near_stages(
-    index: PathIndex, question: Question, reverse: Reverse, sources: Sequence[int]
+    index: StepArrays, question: Question, reverse: Reverse, sources: Sequence[int]
 ) -> Iterator[tuple[float, Remaining]]:
     """Yield growing bounds C (as weights), each with the distances that find all paths up to it.
 
@@ -64,7 +66,7 @@ def near_stages(
 class _TwoLooks:
     """What lies at most ``halt`` from the targets, and at most ``reach`` from the sources."""
 
-    def __init__(self, index: PathIndex, question: Question, reverse: Reverse, starts: Places) -> None:
+    def __init__(self, index: StepArrays, question: Question, reverse: Reverse, starts: Places) -> None:
         self.index, self.question, self.reverse, self.starts = index, question, reverse, starts
         self.barred = barred_nodes(index, question, reverse.n_nodes)
         self.walk_barred = np.roll(self.barred, index.n_states) if question.sign == -1 else self.barred
@@ -109,14 +111,14 @@ class _TwoLooks:
         self.ahead, self.all_ahead = _ball(self.index, self.question, self.starts, self.walk_barred, self.reach, most)
 
 
-def _width(index: PathIndex) -> float:
+def _width(index: StepArrays) -> float:
     """Steps it takes, roughly, to cross the network."""
     degree = max(2.0, index.n_steps / index.n_states)
     return max(1.0, math.log(index.n_states) / math.log(degree))
 
 
 def _ball(
-    index: PathIndex, question: Question, starts: Places, barred: npt.NDArray[np.bool_], reach: int, most: float
+    index: StepArrays, question: Question, starts: Places, barred: npt.NDArray[np.bool_], reach: int, most: float
 ) -> tuple[Places, bool]:
     """Nodes at most ``reach`` from the starts, and whether these are all: it stops short of about ``most``."""
     distance = np.full(len(barred), np.inf)
@@ -133,7 +135,7 @@ def _ball(
     return np.unique(np.concatenate(found)), not len(frontier)
 
 
-def _fill(index: PathIndex, question: Question, back: Floats, nodes: Places) -> None:
+def _fill(index: StepArrays, question: Question, back: Floats, nodes: Places) -> None:
     """Carry the distances near the targets on to the nodes near the sources (Bellman's recursion)."""
     owner, step, after = _hops(index, question, nodes)
     while True:
@@ -144,7 +146,7 @@ def _fill(index: PathIndex, question: Question, back: Floats, nodes: Places) -> 
         back[nodes] = found
 
 
-def _hops(index: PathIndex, question: Question, nodes: Places) -> tuple[Places, Places, Places]:
+def _hops(index: StepArrays, question: Question, nodes: Places) -> tuple[Places, Places, Places]:
     """Walkable steps from some nodes: whose they are, which they are, and the nodes they lead to."""
     code, state = np.divmod(nodes, index.n_states)
     begin = index.indptr[state].astype(np.int64)

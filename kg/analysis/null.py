@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kg.analysis.arrays import UNITS_PER_NAT
 from kg.analysis.asked import FINE, any_number, whole
 from kg.analysis.draws import null_counts
-from kg.analysis.index import UNITS_PER_NAT
-from kg.analysis.indexed import IndexedNetwork, cost_of, sign_of
+from kg.analysis.graphs import cost_of, sign_of
+from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.shuffle import Slots
 from kg.analysis.table import Readable, Table
 from kg.errors import UsageError
@@ -106,7 +107,7 @@ def path_null(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     sources
         Nodes or entities; each gets its own row. A mapping of names to nodes gives a row for each group of nodes.
     targets
@@ -140,7 +141,7 @@ def path_null(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("exosome", "IL8", "+", 0.9), ("IL8", "survival", "+", 0.9)]
     ...                           + [(f"g{i}", f"g{i + 1}", "+", 0.5) for i in range(9)])
     >>> result = path_null(graph, ["exosome", "g0"], "survival", sign=1, n=199)

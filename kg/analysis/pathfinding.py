@@ -48,7 +48,7 @@ def k_best_paths(
     Parameters
     ----------
     index
-        An index, or a networkx graph with the attributes of :mod:`kg.analysis.indexed` (then indexed for this call).
+        An index, or a networkx graph with the attributes of :mod:`kg.analysis.graphs` (then indexed for this call).
     source, target
         A state, an entity (any of its states), or several of these: a path may start and end in any of them.
     k
@@ -161,7 +161,7 @@ def iter_paths(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> stream = iter_paths(network_from_rows([("A", "B", "+", 0.5), ("B", "C", "-", 1.0)]), "A", "C")
     >>> [path.nodes for path in stream], stream.complete
     ([('A', 'B', 'C')], True)
@@ -200,7 +200,7 @@ def simple_paths(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("A", "B", "+", 0.9), ("B", "C", "+", 0.9), ("C", "D", "+", 0.9),
     ...                            ("A", "D", "-", 0.2)])
     >>> [path.nodes for path in simple_paths(graph, "A", "D", 2)]

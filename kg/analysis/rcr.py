@@ -74,7 +74,7 @@ def reverse_causal_reasoning(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     observations
         Entity to measured sign: +1 up, -1 down.
     measured
@@ -97,7 +97,7 @@ def reverse_causal_reasoning(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("NFKB1", gene, sign, 0.9) for gene, sign in
     ...                            (("CXCL8", "+"), ("IL6", "+"), ("BCL2", "+"), ("TP53", "-"))]
     ...                           + [("STAT5A", gene, "+", 0.9) for gene in ("MYC", "CCND1", "TP53", "PIM1")])

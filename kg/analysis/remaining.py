@@ -16,17 +16,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from kg.analysis import rows
+from kg.analysis.arrays import FAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from kg.analysis.index import PathIndex
+    from kg.analysis.arrays import StepArrays
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 
-FAR = float(1 << 53)
-"""Whole numbers are exact in float64 below this; a search that leaves out dearer paths says it is not complete."""
 END = 1 << 62
 """The hop from a target to the end of the path; larger than every node."""
 UNKNOWN = 2
@@ -83,7 +82,7 @@ class Reverse:
         return len(self.indptr) - 1
 
 
-def reverse_steps(index: PathIndex, *, signed: bool) -> Reverse:
+def reverse_steps(index: StepArrays, *, signed: bool) -> Reverse:
     """Turn the index round; with signs, node ``n + v`` is state v with a minus still to be walked."""
     weight, dst, indptr = index.weight, index.dst, index.indptr
     if signed:
@@ -116,7 +115,7 @@ class Remaining:
         Distances to the targets where they are known already, shape (masks, budgets, nodes), by the sign walked so far.
     """
 
-    def __init__(self, index: PathIndex, question: Question, reverse: Reverse, distance: Floats | None = None) -> None:
+    def __init__(self, index: StepArrays, question: Question, reverse: Reverse, distance: Floats | None = None) -> None:
         self.index, self.question, self.reverse = index, question, reverse
         self.n_signs = 3 if question.sign is None else 2
         self.layer_size = self.n_signs * index.n_states
@@ -294,7 +293,7 @@ class Remaining:
         return longer
 
 
-def barred_nodes(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
+def barred_nodes(index: StepArrays, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
     """Nodes of the reverse graph that stand for avoided states."""
     barred = np.zeros(n_nodes, dtype=bool)
     for begin in range(0, n_nodes, max(index.n_states, 1)):
@@ -302,7 +301,7 @@ def barred_nodes(index: PathIndex, question: Question, n_nodes: int) -> npt.NDAr
     return barred
 
 
-def _wrong_ends(index: PathIndex, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
+def _wrong_ends(index: StepArrays, question: Question, n_nodes: int) -> npt.NDArray[np.bool_]:
     """Nodes of the one target entity, where there is one, with the sign its paths may not end on."""
     wrong = np.zeros(n_nodes, dtype=bool)
     entities = {int(index.entity[target]) for target in question.targets}

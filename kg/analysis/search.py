@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analysis import near
 from kg.analysis import remaining as ahead
+from kg.analysis.arrays import FAR, UNITS_PER_NAT, IndexedPath
 from kg.analysis.columns import whole
 from kg.analysis.remaining import END, Hop, Question, clash, code_of
 from kg.errors import UsageError
@@ -22,7 +23,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kg.analysis.index import IndexedPath, PathIndex
+    from kg.analysis.kept import AskedArrays
 
 MAX_EXPANDED = 250_000
 """Default work cap: cells and states looked at."""
@@ -87,7 +88,7 @@ class Search:
 
     def __init__(
         self,
-        index: PathIndex,
+        index: AskedArrays,
         sources: Iterable[int],
         targets: Iterable[int],
         *,
@@ -103,7 +104,7 @@ class Search:
         self.sources = [state for state in _states(index, sources) if state not in barred]
         self.index, self.question = index, question
         self.max_expanded = whole("max_expanded", max_expanded)
-        self.most = ahead.FAR if max_cost is None else index.weight_of(max_cost)
+        self.most = FAR if max_cost is None else index.weight_of(max_cost)
         self.expanded, self.capped, self.too_dear = 0, False, False
         self._given: set[tuple[tuple[int, ...], int]] = set()
 
@@ -125,7 +126,7 @@ class Search:
         index, asked = self.index, self.question
         if near.is_worth_it(index, asked):
             yield from near.near_stages(index, asked, index.turned(asked), self.sources)
-        yield ahead.FAR, index.remaining(asked)
+        yield FAR, index.remaining(asked)
 
     def _paths(self, distances: ahead.Remaining, ceiling: float) -> Iterator[IndexedPath]:
         """All paths up to a weight that have not been given yet, best first."""
@@ -149,7 +150,7 @@ class Search:
                 if cell.group:
                     answered.add(cell.group)
                 self._split(cell)
-                path = self.index.path_of(cell.trail, self.ahead)
+                path = self._path_of(cell.trail)
                 if (path.states, path.sign) not in self._given:
                     self._given.add((path.states, path.sign))
                     yield path
@@ -166,7 +167,7 @@ class Search:
             if hop[2] not in banned and not walls.stop(hop):
                 bound = cell.spent + hop[0]
                 if bound > self.ceiling:
-                    self.too_dear |= self.ceiling >= ahead.FAR
+                    self.too_dear |= self.ceiling >= FAR
                 else:
                     heappush(self._heap, (bound, 0, (), next(self._ticket), cell))
                 return
@@ -183,8 +184,23 @@ class Search:
             return
         trail = prefix + tail
         total = cell.spent + sum(hop[1] for hop in tail)
-        order = self.index.order_of(trail, self.ahead)
-        heappush(self._heap, (total, 1, order, next(self._ticket), cell._replace(trail=trail)))
+        heappush(self._heap, (total, 1, self._order_of(trail), next(self._ticket), cell._replace(trail=trail)))
+
+    def _order_of(self, trail: Trail) -> tuple[int, ...]:
+        """Sort key of a trail among those of equal cost and length: rank and running sign of each state in turn."""
+        ranks: list[int] = self.index.rank[[hop[4] for hop in trail]].tolist()
+        return tuple(3 * rank + self.ahead.code(hop[2]) for rank, hop in zip(ranks, trail, strict=True))
+
+    def _path_of(self, trail: Trail) -> IndexedPath:
+        """Give a trail out as a path."""
+        steps = trail[1:]
+        return IndexedPath(
+            states=tuple(hop[4] for hop in trail),
+            edges=tuple(self.index.edge[[hop[3] for hop in steps]].tolist()),
+            sign=(1, -1, 0)[self.ahead.code(trail[-1][2])],
+            cost=(int(sum(hop[1] for hop in steps)) >> self.index.step_bits) / UNITS_PER_NAT,
+            steps=tuple(hop[3] for hop in steps),
+        )
 
     def _try_both(self, cell: Cell, one: Hop, other: Hop) -> None:
         """Queue a cell anew without the one and without the other of two hops that no valid path joins."""
@@ -259,7 +275,7 @@ class Search:
                 look_back *= 4
             for hop in self.ahead.hops(node):
                 if walked + hop[0] > ceiling:
-                    self.too_dear |= self.ceiling >= ahead.FAR
+                    self.too_dear |= self.ceiling >= FAR
                     break
                 after = hop[2]
                 if walls.stop(hop) or (node == spur and after in banned):
@@ -302,7 +318,7 @@ def _walk_back(back: dict[int, tuple[int, Hop]], spur: int) -> Trail:
     return tuple(reversed(trail))
 
 
-def _states(index: PathIndex, states: Iterable[int]) -> tuple[int, ...]:
+def _states(index: AskedArrays, states: Iterable[int]) -> tuple[int, ...]:
     unique = tuple(sorted({int(state) for state in states}))
     if unique and not 0 <= unique[0] <= unique[-1] < index.n_states:
         msg = f"states are numbered 0 to {index.n_states - 1}; got {unique[0]} to {unique[-1]}"
@@ -311,7 +327,7 @@ def _states(index: PathIndex, states: Iterable[int]) -> tuple[int, ...]:
 
 
 def _question(
-    index: PathIndex,
+    index: AskedArrays,
     targets: Iterable[int],
     sign: int | None,
     avoid: Iterable[int],

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from kg.analysis.index import UNITS_PER_NAT
+from kg.analysis.arrays import UNITS_PER_NAT
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]

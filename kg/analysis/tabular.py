@@ -5,8 +5,7 @@ States are sorted by name and costs counted in millionths, so the order of the r
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute
 
 from kg.analysis.columns import MAX_STEP_COST
-from kg.analysis.index import PathIndex
 from kg.analysis.naming import Names
 from kg.analysis.signs import sign_named
 from kg.errors import UsageError
@@ -84,8 +82,19 @@ class _Columns:
         return f"row {number} ({' -> '.join(map(str, ends))})"
 
 
-def index_of_table(table: pd.DataFrame | pa.Table, called: Mapping[str, str]) -> PathIndex:
-    """Index a table of relations; see :meth:`kg.analysis.index.PathIndex.from_table`."""
+class Tabled(NamedTuple):
+    """Columns of an index, and what its states and edges are called."""
+
+    entity: npt.NDArray[np.int32]
+    src: Numbers
+    dst: Numbers
+    sign: npt.NDArray[np.int8]
+    cost: npt.NDArray[np.float64]
+    names: Names
+
+
+def columns_of_table(table: pd.DataFrame | pa.Table, called: Mapping[str, str]) -> Tabled:
+    """Number the states of a table of relations; see :meth:`kg.analysis.index.PathIndex.from_table`."""
     columns = _Columns(table, called)
     entities, ends = _numbered(columns, "subject", "object")
     if any(columns.has(meaning) for meaning in ("subject_site", "object_site")):
@@ -99,10 +108,9 @@ def index_of_table(table: pd.DataFrame | pa.Table, called: Mapping[str, str]) ->
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))
     src, dst = np.split(number[state], 2)
-    entity = entity[order]
-    index = PathIndex.from_arrays(len(codes), entity, src, dst, _signs(columns), _costs(columns))
-    called_so = Names(_listed(names.take(pa.array(order))), _listed(entities), index.entity, _edge_names(columns))
-    return replace(index, names=called_so)
+    entity = entity[order].astype(np.int32)
+    called_so = Names(_listed(names.take(pa.array(order))), _listed(entities), entity, _edge_names(columns))
+    return Tabled(entity, src, dst, _signs(columns), _costs(columns), called_so)
 
 
 def _listed(texts: Texts) -> Sequence[Hashable]:

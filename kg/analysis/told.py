@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from kg.analysis.indexed import belief_of, cost_of, sign_of
+from kg.analysis.graphs import belief_of, cost_of, sign_of
 from kg.analysis.table import listed
 
 if TYPE_CHECKING:
-    from kg.analysis.index import IndexedPath
+    from kg.analysis.arrays import IndexedPath
     from kg.analysis.indexed import IndexedNetwork
 
 _SYMBOLS = {1: "+", -1: "-", 0: "unknown"}
@@ -18,7 +18,8 @@ _SYMBOLS = {1: "+", -1: "-", 0: "unknown"}
 def place_of(network: IndexedNetwork, node: str) -> str:
     """A node by its label and where it is.
 
-    >>> from kg.analysis.indexed import IndexedNetwork, network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
+    >>> from kg.analysis.indexed import IndexedNetwork
     >>> network = IndexedNetwork.of(network_from_rows([("IL8", "survival", "+", 0.9)]))
     >>> place_of(network, "IL8")
     'IL8'
@@ -33,7 +34,8 @@ def place_of(network: IndexedNetwork, node: str) -> str:
 def path_text(network: IndexedNetwork, path: IndexedPath) -> str:
     """The path as one line.
 
-    >>> from kg.analysis.indexed import IndexedNetwork, network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
+    >>> from kg.analysis.indexed import IndexedNetwork
     >>> network = IndexedNetwork.of(network_from_rows([("drug", "IL8", "-", 0.9), ("IL8", "survival", "+", 0.9)]))
     >>> path_text(network, network.index.k_best(network.states("drug"), network.states("survival"), 1).paths[0])
     'drug --acts on (-)--> IL8 --acts on--> survival'

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
-from kg.analysis.indexed import IndexedNetwork, belief_of
+from kg.analysis.graphs import belief_of
+from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.table import Table
 from kg.errors import UsageError
 
@@ -58,7 +59,7 @@ def random_walk_with_restart(
     Parameters
     ----------
     graph
-        A network as documented in :mod:`kg.analysis.indexed`.
+        A network as documented in :mod:`kg.analysis.graphs`.
     seeds
         Nodes or entities (all states of each), or a mapping of these to weights.
     restart
@@ -81,7 +82,7 @@ def random_walk_with_restart(
 
     Examples
     --------
-    >>> from kg.analysis.indexed import network_from_rows
+    >>> from kg.analysis.graphs import network_from_rows
     >>> graph = network_from_rows([("exosome", "IL8", "+", 0.9), ("IL8", "survival", "+", 0.9)])
     >>> [(row.node, round(row.score, 3)) for row in random_walk_with_restart(graph, "exosome")]
     [('exosome', 0.389), ('IL8', 0.33), ('survival', 0.281)]

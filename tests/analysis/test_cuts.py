@@ -12,7 +12,8 @@ import pytest
 
 from kg.analysis.balance import sign_balance
 from kg.analysis.cuts import Intervention, drugs_against, minimum_intervention
-from kg.analysis.indexed import IndexedNetwork, network_from_rows
+from kg.analysis.graphs import network_from_rows
+from kg.analysis.indexed import IndexedNetwork
 from kg.errors import UsageError
 from tests.analysis.brute import SmallGraph, all_paths, random_graph
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pytest
 
 from kg.analysis import near, remaining
-from kg.analysis.index import IndexedPath, PathIndex
+from kg.analysis.index import PathIndex
 from kg.errors import UsageError
 from tests.analysis.brute import Found, SmallGraph, all_paths, random_graph
+
+if TYPE_CHECKING:
+    from kg.analysis.arrays import IndexedPath
 
 
 class Filters(TypedDict, total=False):

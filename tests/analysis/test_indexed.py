@@ -7,7 +7,8 @@ import math
 import networkx as nx
 import pytest
 
-from kg.analysis.indexed import IndexedNetwork, network_from_rows
+from kg.analysis.graphs import network_from_rows
+from kg.analysis.indexed import IndexedNetwork
 from kg.errors import UnknownNameError, UsageError
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.analysis.indexed import IndexedNetwork, network_from_rows
+from kg.analysis.graphs import network_from_rows
+from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.knockout import knock_out
 from kg.errors import UsageError
 from tests.analysis.brute import random_graph

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.analysis.graphs import network_from_rows
 from kg.analysis.index import PathIndex
-from kg.analysis.indexed import network_from_rows
 from kg.analysis.loops import best_loops, feedback_loops, loops_of
 from kg.errors import UnknownNameError, UsageError
 from tests.analysis.brute import SmallGraph, random_graph

@@ -10,7 +10,7 @@ import pytest
 
 from kg.analysis import batch, draws, shuffle
 from kg.analysis.draws import null_counts
-from kg.analysis.indexed import network_from_rows
+from kg.analysis.graphs import network_from_rows
 from kg.analysis.null import path_null
 from kg.analysis.shuffle import Slots, stub_order, swap_order
 from kg.errors import UsageError

@@ -17,8 +17,9 @@ import pytest
 
 import kg
 from kg.analysis.balance import sign_balance
+from kg.analysis.graphs import network_from_rows
 from kg.analysis.index import PathIndex
-from kg.analysis.indexed import IndexedNetwork, network_from_rows
+from kg.analysis.indexed import IndexedNetwork
 from kg.errors import UnknownNameError, UsageError
 from tests.analysis.brute import SmallGraph, all_paths, random_graph
 

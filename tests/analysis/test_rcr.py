@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from kg.analysis.indexed import network_from_rows
+from kg.analysis.graphs import network_from_rows
 from kg.analysis.rcr import reverse_causal_reasoning
 from kg.errors import UsageError
 
