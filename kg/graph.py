@@ -236,9 +236,13 @@ class KnowledgeGraph(Analyses):
         definitions
             Take in edges that hold by definition.
         """
-        return self.states(
-            min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
-        ).to_networkx()
+        from kg.analysis.exchange import to_networkx
+
+        return to_networkx(
+            self.states(
+                min_belief=min_belief, summaries=summaries, include_retracted=include_retracted, definitions=definitions
+            )
+        )
 
     def joined(self, table: str | Path | pd.DataFrame) -> KnowledgeGraph:
         """Join a user's own relations to the graph for one run: paths and analyses see them, SPARQL does not.
@@ -323,7 +327,7 @@ class KnowledgeGraph(Analyses):
                 "the query names nothing that a path walks: it must give a column relation, columns subject and "
                 "object, or two entities a row (kg query shows its answer)"
             )
-        return to_networkx(steps, network)
+        return to_networkx(network, steps)
 
     def audit(self) -> Audit:
         """What a careful reader would hold against the graph: provenance, licences, doubtful papers."""
@@ -350,7 +354,8 @@ class KnowledgeGraph(Analyses):
     def view(self, what: PathResult | nx.MultiDiGraph[str] | None = None) -> View:
         """Paths, a network, or the whole network, placed, dressed and credited for export."""
         from kg.analysis.paths import PathResult
-        from kg.export.view import Column, Credit, View
+        from kg.export.reading import view_of
+        from kg.export.view import Column, Credit
 
         graph = self.network() if what is None else what.to_networkx() if isinstance(what, PathResult) else what
         profile = self.profile
@@ -358,7 +363,7 @@ class KnowledgeGraph(Analyses):
             Column(id=f"c{number}", label=c.label, sites=c.sites, colour=c.colour, fill=c.fill)
             for number, c in enumerate(profile.columns)
         ]
-        return View.from_network(
+        return view_of(
             graph,
             title=profile.title,
             description=profile.description,

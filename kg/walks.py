@@ -165,7 +165,8 @@ class Walks:
         >>> [(path.sign, drivers.readout(path)) for path in drivers]
         [(1, 'GO:0008283'), (1, 'GO:0008283'), (1, 'MESH:D002470')]
         """
-        from kg.analysis.question import Asked, answer
+        from kg.analysis.answers import answer
+        from kg.analysis.question import Asked
 
         asked = Asked.of(source, target, avoid=avoid, through=through, k=k, sign=sign, max_steps=max_steps, kinds=kinds)
         network = partial(
@@ -225,7 +226,8 @@ class Walks:
         >>> found.complete, max(len(path.steps) for path in found)
         (True, 2)
         """
-        from kg.analysis.question import Asked, answer
+        from kg.analysis.answers import answer
+        from kg.analysis.question import Asked
 
         asked = Asked.of(
             source,

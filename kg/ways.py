@@ -60,9 +60,10 @@ class Ways(Walks):
 
     @cached_property
     def _indexed(self) -> Callable[[Network], IndexedNetwork]:
+        from kg.analysis.exchange import to_networkx
         from kg.analysis.indexed import IndexedNetwork
 
-        return lru_cache(maxsize=4)(lambda network: IndexedNetwork.of(network.to_networkx()))
+        return lru_cache(maxsize=4)(lambda network: IndexedNetwork.of(to_networkx(network)))
 
     def _asked(self, source: Names | None, target: Names | None) -> tuple[Names, Names]:
         """Both ends, those of the flagship question where none are named."""

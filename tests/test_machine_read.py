@@ -11,9 +11,10 @@ import pytest
 import kg
 from kg import belief, cli, merge, pipeline
 from kg.analysis import facts
+from kg.analysis.exchange import to_networkx
 from kg.analysis.network import build
 from kg.export.kgx import edges
-from kg.export.view import View
+from kg.export.reading import view_of
 from kg.model import Entity, Evidence, Grade, Method, Polarity, Relation, Site, SiteKind, Statement
 from kg.store import rdf_reading
 from kg.store.content import Content
@@ -108,7 +109,7 @@ def test_a_step_that_only_machines_read_says_so() -> None:
         network = build(facts.from_content(content(*statements, *more)))
         (step,) = (s for s in network.steps if s.source.entity == "HGNC:6025")
         assert ("read by machine only" in step.remarks) is marked
-        agents = {edge.get("agent_type") for edge in edges(View.from_network(network.to_networkx()))}
+        agents = {edge.get("agent_type") for edge in edges(view_of(to_networkx(network)))}
         assert agents == {"automated_agent" if marked else "not_provided"}
 
 

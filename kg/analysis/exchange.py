@@ -55,12 +55,12 @@ def _edge(step: Step) -> dict[str, object]:
     }
 
 
-def to_networkx(steps: Iterable[Step], network: Network) -> nx.MultiDiGraph[str]:
-    """Some steps of a network as a MultiDiGraph; parallel steps of other sign are parallel edges."""
+def to_networkx(network: Network, steps: Iterable[Step] | None = None) -> nx.MultiDiGraph[str]:
+    """A network, or some steps of it, as a MultiDiGraph; parallel steps of other sign are parallel edges."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
         title=network.title, description=network.description, sites=tuple(network.facts.sites)
     )
-    for step in steps:
+    for step in network.steps if steps is None else steps:
         for state in (step.source, step.target):
             if state.name not in graph:
                 graph.add_node(state.name, **_node(network, state))

@@ -23,8 +23,6 @@ from kg.model import Belief, SiteKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import networkx as nx
-
     from kg.analysis.facts import Fact, Facts
 
 __all__ = ["Network", "State", "Step", "build"]
@@ -228,12 +226,6 @@ class Network:
         """The name people use for an entity."""
         known = self.facts.entities.get(entity)
         return known.label if known else entity
-
-    def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """A plain MultiDiGraph with documented attributes; see :func:`kg.analysis.exchange.to_networkx`."""
-        from kg.analysis.exchange import to_networkx
-
-        return to_networkx(self.steps, self)
 
 
 def build(

@@ -255,7 +255,7 @@ class PathResult(Readable):
         from kg.analysis.exchange import to_networkx
 
         steps = dict.fromkeys(step for path in self.paths for step in path.steps)
-        return to_networkx(steps, self.network)
+        return to_networkx(self.network, steps)
 
     @property
     def summary(self) -> str:

@@ -1,4 +1,4 @@
-"""A question in words, put to a network, answered, and where there is no answer, told why."""
+"""A question in words, and what it is once it is put to a network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.analysis.paths import PathQuestion, find
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from kg.analysis.ends import End, Ends
     from kg.analysis.moves import State
@@ -154,20 +154,3 @@ def put(asked: Asked, ends: Ends, network: Network) -> Put:
         passed=passed,
         outcome=outcome,
     )
-
-
-def answer(asked: Asked, ends: Ends, network: Network, wider: Callable[[], Network] | None = None) -> PathResult:
-    """The best paths; without any, with a hint.
-
-    Parameters
-    ----------
-    wider
-        Gives the network in which effects across cells without a mechanism are walked as well.
-    """
-    from kg.analysis.hints import why_none
-
-    asked_here = put(asked, ends, network)
-    result = asked_here.found()
-    if result.paths:
-        return result
-    return replace(result, hint=why_none(asked_here, None if wider is None else put(asked, ends, wider())))

@@ -44,7 +44,7 @@ def in_context(result: PathResult, *, drugs: int = DRUGS) -> nx.MultiDiGraph[str
     steps = dict.fromkeys(step for path in result for step in path.steps)
     steps |= dict.fromkeys(_releases(network, {path.steps[0].source for path in result}))
     steps |= dict.fromkeys(_drugs(network, _supports(result), drugs))
-    return to_networkx(steps, network)
+    return to_networkx(network, steps)
 
 
 def _releases(network: Network, starts: set[State]) -> Iterator[Step]:

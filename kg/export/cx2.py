@@ -43,8 +43,8 @@ def chunks(view: View) -> Iterator[str]:
     Examples
     --------
     >>> import json, networkx as nx
-    >>> from kg.export.view import View
-    >>> document = json.loads("".join(chunks(View.from_network(nx.MultiDiGraph([("a", "b")])))))
+    >>> from kg.export.reading import view_of
+    >>> document = json.loads("".join(chunks(view_of(nx.MultiDiGraph([("a", "b")])))))
     >>> document[0], document[-1]
     ({'CXVersion': '2.0', 'hasFragments': False}, {'status': [{'success': True}]})
     """

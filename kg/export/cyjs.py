@@ -38,8 +38,8 @@ def chunks(view: View) -> Iterator[str]:
     Examples
     --------
     >>> import json, networkx as nx
-    >>> from kg.export.view import View
-    >>> document = json.loads("".join(chunks(View.from_network(nx.MultiDiGraph([("a", "b"), ("a", "b")])))))
+    >>> from kg.export.reading import view_of
+    >>> document = json.loads("".join(chunks(view_of(nx.MultiDiGraph([("a", "b"), ("a", "b")])))))
     >>> [element["data"]["id"] for element in document["elements"]["edges"]]
     ['e1', 'e2']
     """

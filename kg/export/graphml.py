@@ -45,8 +45,8 @@ def chunks(view: View) -> Iterator[str]:
     Examples
     --------
     >>> import networkx as nx
-    >>> from kg.export.view import View
-    >>> text = "".join(chunks(View.from_network(nx.MultiDiGraph([("a", "b"), ("a", "b")]))))
+    >>> from kg.export.reading import view_of
+    >>> text = "".join(chunks(view_of(nx.MultiDiGraph([("a", "b"), ("a", "b")]))))
     >>> nx.parse_graphml(text, force_multigraph=True).number_of_edges()
     2
     """

@@ -51,8 +51,8 @@ def render(view: View, *, paths: Sequence[Mapping[str, Any]] = ()) -> str:
     Examples
     --------
     >>> import networkx as nx
-    >>> from kg.export.view import View
-    >>> page = render(View.from_network(nx.MultiDiGraph([("a", "b")]), title="</script>"))
+    >>> from kg.export.reading import view_of
+    >>> page = render(view_of(nx.MultiDiGraph([("a", "b")]), title="</script>"))
     >>> page.startswith("<!DOCTYPE html>"), "<h1>&lt;/script&gt;</h1>" in page
     (True, True)
     """

@@ -68,10 +68,10 @@ def edges(view: View) -> Iterator[Record]:
     """Edges of a view in its order, absent values left out.
 
     >>> import networkx as nx
-    >>> from kg.export.view import View
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph()
     >>> _ = g.add_edge("HGNC:1@cell", "HGNC:2@cell", predicate="activates", sign=1)
-    >>> record = next(edges(View.from_network(g)))
+    >>> record = next(edges(view_of(g)))
     >>> record["subject"], record["predicate"], record["object_direction_qualifier"]
     ('HGNC:1', 'biolink:affects', 'increased')
     """

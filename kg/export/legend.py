@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from kg.export import style
 from kg.export.arrows import draw_line
+from kg.export.outlines import outline
 from kg.export.shapes import Curve
 from kg.export.typography import text_width
 
@@ -22,11 +23,11 @@ def entries(view: View) -> tuple[tuple[str, str, str], ...]:
     """What the legend of a view explains: (``effect``, ``status``, ``papers`` or ``role``; key; words).
 
     >>> import networkx as nx
-    >>> from kg.export.view import View
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph()
     >>> g.add_node("a", type="vesicle")
     >>> _ = g.add_edge("a", "a", predicate="releases", publications=("PMID:1",))
-    >>> [words for _, _, words in entries(View.from_network(g))]
+    >>> [words for _, _, words in entries(view_of(g))]
     ['moves to', '1 paper', 'vesicle']
     """
     found: list[tuple[str, str, str]] = []
@@ -89,8 +90,6 @@ def _words(x: float, y: float, text: str, colour: str = "#222222", size: float =
 
 def _swatch(kind: str, name: str, x: float, y: float) -> Iterator[str]:
     if kind == "role":
-        from kg.export.svg import outline  # the drawing of nodes stands there
-
         look = style.node_style(name)
         paint = f'fill="{look.fill}" stroke="{style.BORDER}" stroke-width="1.2"'
         yield outline(look.shape, (x + _SWATCH / 2 + 4, y, 30, 16), paint)

@@ -27,23 +27,45 @@ _PALETTE = (
 _GREY = ("#999999", "#F3F3F3")
 
 
-def read(
+def view_of(
     graph: nx.MultiDiGraph[Any],
     *,
-    title: str | None,
-    description: str | None,
-    reference: str,
-    rights: str,
-    organism: str,
-    version: str,
-    columns: tuple[Column, ...],
-    credited_to: tuple[Credit, ...],
-    readings: Mapping[str, Iterable[tuple[str, str]]],
+    title: str | None = None,
+    description: str | None = None,
+    reference: str = "",
+    rights: str = "",
+    organism: str = "",
+    version: str = "",
+    columns: Iterable[Column] = (),
+    credited_to: Iterable[Credit] = (),
+    readings: Mapping[str, Iterable[tuple[str, str]]] | None = None,
 ) -> View:
-    """Place and dress a network; see ``View.from_network``."""
+    """Place and dress a network.
+
+    Parameters
+    ----------
+    graph
+        Directed multigraph of states; see ``kg.analysis`` for its attributes, all of which may be missing.
+    title, description
+        Shown to the reader; the graph's own when not given.
+    reference, rights, organism, version
+        Said of the network as a whole: a CURIE or a text, a licence, a species, a revision.
+    columns
+        Compartments from left to right. A state at a site of none of them goes to a last column,
+        "other sites"; without any columns each site gets its own.
+    credited_to
+        Sources and what they ask for; those that nothing in it comes from are left out.
+    readings
+        Of each relation, the pairs of source and licence that state it.
+
+    Raises
+    ------
+    UsageError
+        When two columns have the same id, or claim the same site.
+    """
     states = {clean(str(key)): _texts(graph.nodes[key]) for key in sorted(graph, key=str)}
-    every = _columns(columns, states)
-    steps = tuple(_credited(edge, readings) for edge in _edges(graph))
+    every = _columns(tuple(columns), states)
+    steps = tuple(_credited(edge, readings or {}) for edge in _edges(graph))
     nodes, frames = _placed(states, steps, every, _homes(every, states))
     used = {node.column for node in nodes}
     named = {source for step in steps for source in step.sources}

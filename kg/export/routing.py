@@ -93,9 +93,9 @@ def routes(view: View) -> tuple[Route, ...]:
     Examples
     --------
     >>> import networkx as nx
-    >>> from kg.export.view import View
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph([("a", "b"), ("a", "b")])
-    >>> [route.bow for route in routes(View.from_network(g))]
+    >>> [route.bow for route in routes(view_of(g))]
     [-28.0, 28.0]
     """
     nodes = {node.key: node for node in view.nodes}

@@ -23,11 +23,11 @@ def unique_names(view: View) -> dict[str, str]:
     """Name of each node (by key): its label, with as much added as it takes to tell it apart.
 
     >>> import networkx as nx
-    >>> from kg.export.view import View
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph()
     >>> for site in ("marrow", "blood"):
     ...     g.add_node(f"x@{site}", label="IL-8", site=site)
-    >>> unique_names(View.from_network(g))
+    >>> unique_names(view_of(g))
     {'x@blood': 'IL-8 [blood]', 'x@marrow': 'IL-8 [marrow]'}
     """
     names = {node.key: flat(node.label) or flat(node.key) for node in view.nodes}
@@ -41,11 +41,11 @@ def chunks(view: View) -> Iterator[str]:
     """Write a view as SIF: source, interaction, target; a node without edges stands alone.
 
     >>> import networkx as nx
-    >>> from kg.export.view import View
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph()
     >>> g.add_node("lonely cell")
     >>> _ = g.add_edge("a", "b", predicate="binds")
-    >>> print("".join(chunks(View.from_network(g))).expandtabs(8))
+    >>> print("".join(chunks(view_of(g))).expandtabs(8))
     a       binds   b
     lonely cell
     """

@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kg.export import legend, style
 from kg.export.arrows import draw_edge
+from kg.export.outlines import num, outline
 from kg.export.routing import label_size, routes
-from kg.export.shapes import corners
 from kg.export.typography import wrap
 from kg.model import content_id
 
@@ -67,8 +67,8 @@ def render(view: View) -> str:
     Examples
     --------
     >>> import networkx as nx
-    >>> from kg.export.view import View
-    >>> text = render(View.from_network(nx.MultiDiGraph([("a", "b")]), title="A & B"))
+    >>> from kg.export.reading import view_of
+    >>> text = render(view_of(nx.MultiDiGraph([("a", "b")]), title="A & B"))
     >>> text.count('class="node"'), text.count('class="edge"'), "A &amp; B" in text
     (2, 1, True)
     """
@@ -123,13 +123,13 @@ def _opening(view: View, box: tuple[float, float, float, float]) -> Iterator[str
         for column in view.columns
     )
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_n(x)} {_n(y)} {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{mark}-t {mark}-d" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{num(x)} {num(y)} {num(width)} {num(height)}" '
+        f'width="{num(width)}" height="{num(height)}" role="img" aria-labelledby="{mark}-t {mark}-d" '
         f"font-family={quoteattr(style.FONT)}>"
     )
     yield f'<title id="{mark}-t">{escape(title)}</title>'
     yield f'<desc id="{mark}-d">{escape(" ".join(filter(None, (view.description, counts, where))))}</desc>'
-    yield f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{style.PAPER}"/>'
+    yield f'<rect x="{num(x)}" y="{num(y)}" width="{num(width)}" height="{num(height)}" fill="{style.PAPER}"/>'
 
 
 def _head(view: View, x: float, room: float) -> Iterator[tuple[float, float, float, str, bool]]:
@@ -157,8 +157,8 @@ def columns(view: View) -> Iterator[str]:
     """Draw the columns with their headers above them."""
     for column, frame in _pairs(view):
         yield (
-            f'<rect class="column" x="{_n(frame.x)}" y="{_n(frame.y)}" width="{_n(frame.width)}" '
-            f'height="{_n(frame.height)}" rx="9" fill={quoteattr(column.fill)} '
+            f'<rect class="column" x="{num(frame.x)}" y="{num(frame.y)}" width="{num(frame.width)}" '
+            f'height="{num(frame.height)}" rx="9" fill={quoteattr(column.fill)} '
             f'stroke={quoteattr(column.colour)} stroke-width="1.5"/>'
         )
         for i, line in enumerate(reversed(_header(column, frame))):
@@ -177,9 +177,9 @@ def _header(column: Column, frame: Frame) -> tuple[str, ...]:
 def _edge_label(edge: Edge, way: Route) -> str:
     width, height = label_size(way.label)
     x, y = way.label_at
-    turn = f' transform="rotate({_n(way.label_angle)} {_n(x)} {_n(y)})"' if way.label_angle else ""
+    turn = f' transform="rotate({num(way.label_angle)} {num(x)} {num(y)})"' if way.label_angle else ""
     ground = (
-        f'<rect x="{_n(x - width / 2)}" y="{_n(y - height / 2)}" width="{_n(width)}" height="{_n(height)}" '
+        f'<rect x="{num(x - width / 2)}" y="{num(y - height / 2)}" width="{num(width)}" height="{num(height)}" '
         f'rx="2" fill="{style.PAPER}" fill-opacity="0.88"/>'
     )
     colour = "#777777" if edge.kind == "definition" else "#3A3A3A"
@@ -193,23 +193,6 @@ def _node(node: Node) -> Iterator[str]:
     yield outline(look.shape, (node.x, node.y, node.width, node.height), paint)
     yield _lines(node.lines, node.x, node.y, style.NODE_FONT, 14.5, style.INK)
     yield "</g>"
-
-
-def outline(shape: str, box: tuple[float, float, float, float], paint: str) -> str:
-    """The element that draws a shape: centre and size in ``box``, attributes in ``paint``.
-
-    >>> outline("ellipse", (0, 0, 4, 2), 'fill="red"')
-    '<ellipse cx="0" cy="0" rx="2" ry="1" fill="red"/>'
-    """
-    x, y, width, height = box
-    if shape == "ellipse":
-        return f'<ellipse cx="{_n(x)}" cy="{_n(y)}" rx="{_n(width / 2)}" ry="{_n(height / 2)}" {paint}/>'
-    if shape in ("rectangle", "round-rectangle"):
-        corner = 8 if shape == "round-rectangle" else 0
-        place = f'x="{_n(x - width / 2)}" y="{_n(y - height / 2)}" width="{_n(width)}" height="{_n(height)}"'
-        return f'<rect {place} rx="{min(corner, int(height / 3))}" {paint}/>'
-    points = " ".join(f"{_n(x + dx)},{_n(y + dy)}" for dx, dy in corners(shape, width, height))
-    return f'<polygon points="{points}" {paint}/>'
 
 
 def node_title(node: Node) -> str:
@@ -234,21 +217,14 @@ def _lines(lines: Sequence[str], x: float, y: float, size: float, step: float, c
     """Centred lines around a point."""
     first = y - (len(lines) - 1) * step / 2 + size * 0.36
     spans = "".join(
-        f'<tspan x="{_n(x)}" y="{_n(first + i * step)}">{escape(line)}</tspan>' for i, line in enumerate(lines)
+        f'<tspan x="{num(x)}" y="{num(first + i * step)}">{escape(line)}</tspan>' for i, line in enumerate(lines)
     )
-    return f'<text font-size="{_n(size)}" text-anchor="middle" fill="{colour}">{spans}</text>'
+    return f'<text font-size="{num(size)}" text-anchor="middle" fill="{colour}">{spans}</text>'
 
 
 def _text(x: float, y: float, size: float, line: str, *, bold: bool = False, anchor: str = "start") -> str:
     weight = ' font-weight="bold"' if bold else ""
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{weight}{place} fill="#222222">{escape(line)}</text>'
-
-
-def _n(value: float) -> str:
-    """Write a coordinate shortly and always the same.
-
-    >>> _n(3.0), _n(-0.04), _n(2.25)
-    ('3', '0', '2.2')
-    """
-    return f"{value + 0.0:.1f}".removesuffix(".0").replace("-0.0", "0") if abs(value) >= 0.05 else "0"
+    return (
+        f'<text x="{num(x)}" y="{num(y)}" font-size="{num(size)}"{weight}{place} fill="#222222">{escape(line)}</text>'
+    )

@@ -7,13 +7,9 @@ content alone, so the same graph gives the same bytes whatever the order it was 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import networkx as nx
-
     from kg.export.layout import Frame
 
 _GREY = ("#999999", "#F3F3F3")
@@ -130,11 +126,12 @@ class View:
     Examples
     --------
     >>> import networkx as nx
+    >>> from kg.export.reading import view_of
     >>> g = nx.MultiDiGraph(title="A ligand and its receptor")
     >>> g.add_node("HGNC:6025@out", entity="HGNC:6025", label="CXCL8", type="gene_product", site="out")
     >>> g.add_node("HGNC:6027@cell", entity="HGNC:6027", label="CXCR2", type="gene_product", site="cell")
     >>> _ = g.add_edge("HGNC:6025@out", "HGNC:6027@cell", key="e", predicate="binds", kind="effect")
-    >>> view = View.from_network(g, columns=[Column(id="cell", label="Cell", sites=("cell",))])
+    >>> view = view_of(g, columns=[Column(id="cell", label="Cell", sites=("cell",))])
     >>> [(node.label, node.column) for node in view.nodes], view.edges[0].effect
     ([('CXCL8', 'other'), ('CXCR2', 'cell')], 'binding')
     """
@@ -155,67 +152,3 @@ class View:
     def attribution(self) -> tuple[str, ...]:
         """The sources of what is in it, a line each."""
         return tuple(map(str, self.credited_to))
-
-    @classmethod
-    def from_network(
-        cls,
-        graph: nx.MultiDiGraph[Any],
-        *,
-        title: str | None = None,
-        description: str | None = None,
-        reference: str = "",
-        rights: str = "",
-        organism: str = "",
-        version: str = "",
-        columns: Iterable[Column] = (),
-        credited_to: Iterable[Credit] = (),
-        readings: Mapping[str, Iterable[tuple[str, str]]] | None = None,
-    ) -> View:
-        """Place and dress a network.
-
-        Parameters
-        ----------
-        graph
-            Directed multigraph of states; see ``kg.analysis`` for its attributes, all of which may be missing.
-        title, description
-            Shown to the reader; the graph's own when not given.
-        reference, rights, organism, version
-            Said of the network as a whole: a CURIE or a text, a licence, a species, a revision.
-        columns
-            Compartments from left to right. A state at a site of none of them goes to a last column,
-            "other sites"; without any columns each site gets its own.
-        credited_to
-            Sources and what they ask for; those that nothing in it comes from are left out.
-        readings
-            Of each relation, the pairs of source and licence that state it.
-
-        Raises
-        ------
-        UsageError
-            When two columns have the same id, or claim the same site.
-        """
-        from kg.export import reading  # it makes views, so it stands above them
-
-        return reading.read(
-            graph,
-            title=title,
-            description=description,
-            reference=reference,
-            rights=rights,
-            organism=organism,
-            version=version,
-            columns=tuple(columns),
-            credited_to=tuple(credited_to),
-            readings=readings or {},
-        )
-
-    def to_svg(self) -> str:
-        """Draw the figure as SVG text.
-
-        >>> import networkx as nx
-        >>> View.from_network(nx.MultiDiGraph(), title="Nothing").to_svg().startswith("<svg")
-        True
-        """
-        from kg.export import svg  # the drawing stands above the view
-
-        return svg.render(self)

@@ -66,8 +66,8 @@ def write(view: View, path: str | Path, *, paths: Paths = ()) -> tuple[Path, ...
     Examples
     --------
     >>> import networkx as nx
-    >>> from kg.export.view import View
-    >>> write(View.from_network(nx.MultiDiGraph()), "axis.docx")
+    >>> from kg.export.reading import view_of
+    >>> write(view_of(nx.MultiDiGraph()), "axis.docx")
     Traceback (most recent call last):
     kg.errors.UsageError: axis.docx: cannot tell the format; end the name with .cx2, .cyjs, ...
     """
@@ -163,8 +163,8 @@ def notices(view: View) -> tuple[str, ...]:
     """What a reader of the files should know when a view is very large.
 
     >>> import networkx as nx
-    >>> from kg.export.view import View
-    >>> notices(View.from_network(nx.MultiDiGraph()))
+    >>> from kg.export.reading import view_of
+    >>> notices(view_of(nx.MultiDiGraph()))
     ()
     """
     edges, elements = len(view.edges), len(view.nodes) + len(view.edges)

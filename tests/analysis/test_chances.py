@@ -9,6 +9,7 @@ import pytest
 
 from kg.analysis.asked import COARSE, FINE
 from kg.analysis.chances import slots_of, with_chances
+from kg.analysis.exchange import to_networkx
 from kg.analysis.factors import best_ways, rank
 from kg.analysis.network import build
 from kg.analysis.null import path_null
@@ -41,7 +42,7 @@ def test_a_factor_starts_from_its_member_states_alone() -> None:
     assert {state.site for state in factor.states} == {"stroma"}
     assert factor.path.cost > best_ways(network, network.states_of["L"], LIFE)[1].cost
     goal = toward(network, LIFE)
-    graph = goal.to_networkx()
+    graph = to_networkx(goal)
     groups = {f.entity: [s.name for s in f.states] for f in table}
     found = path_null(graph, groups, outcome_state(LIFE).name, sign=1, n=10)
     costs = {row.source: row.cost for row in found.chances}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.analysis.exchange import to_networkx
 from kg.analysis.network import build
 from tests.analysis.tables import fact, facts
 
@@ -55,10 +56,10 @@ def test_ranges(graph: kg.KnowledgeGraph) -> None:
 
 
 def test_steps_of_contrary_sign_are_parallel_edges() -> None:
-    net = build(facts(
+    net = to_networkx(build(facts(
         fact("L@extracellular promotes P@tumour", "PMID:1", against=("PMID:2",)),
         fact("L@extracellular suppresses P@tumour", "PMID:2", against=("PMID:1",)),
-    )).to_networkx()  # fmt: skip
+    )))  # fmt: skip
     edges = net["L@extracellular"]["P@tumour"]
     assert sorted(edges) == ["promotes +1", "suppresses -1"]
     assert all(edge["contradicted"] for edge in edges.values())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.analysis.exchange import to_networkx
 from kg.analysis.graphs import network_from_rows
 from kg.analysis.index import PathIndex
 from kg.analysis.loops import best_loops, feedback_loops, loops_of
@@ -134,7 +135,7 @@ def test_a_search_that_is_capped_says_so(graph: kg.KnowledgeGraph, monkeypatch: 
     start = graph.ends.read("CML cell", network).states[0]
     _, complete = best_loops(network.index, [network.number[start]], 50, max_expanded=20)
     assert not complete
-    few = feedback_loops(network.to_networkx(), start.name, 50, max_expanded=20)
+    few = feedback_loops(to_networkx(network), start.name, 50, max_expanded=20)
     assert not few.complete
     assert "there may be more" in str(few)
     plain = loops.best_loops

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import networkx as nx
 import pytest
 
+from kg.export.reading import view_of
 from kg.export.view import Column, View
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def axis() -> Network:
 @pytest.fixture(scope="session")
 def view() -> View:
     """The axis, placed in its three columns."""
-    return View.from_network(
+    return view_of(
         axis_network(),
         columns=COLUMNS,
         reference="PMID:24657661",
@@ -173,7 +174,7 @@ def view() -> View:
 @pytest.fixture(scope="session")
 def hard() -> View:
     """The hard case in the same columns."""
-    return View.from_network(hard_network(), columns=COLUMNS)
+    return view_of(hard_network(), columns=COLUMNS)
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ def any_view(request: pytest.FixtureRequest) -> View:
     """Each of the networks in turn: axis, hard case, empty, one node, self-loop, without attributes."""
     networks = {"axis": axis_network, "hard": hard_network}
     graph = networks[request.param]() if request.param in networks else _small()[request.param]
-    return View.from_network(graph, columns=COLUMNS)
+    return view_of(graph, columns=COLUMNS)
 
 
 def shuffled(graph: Network, seed: int) -> Network:

@@ -10,6 +10,7 @@ import pytest
 from ndex2.cx2 import RawCX2NetworkFactory
 
 from kg.export import check, cx2
+from kg.export.reading import view_of
 from kg.export.view import Column, View
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def test_the_checker_takes_every_network(any_view: View) -> None:
 def test_the_same_graph_gives_the_same_bytes(
     axis: nx.MultiDiGraph[str], other_order: nx.MultiDiGraph[str], columns: tuple[Column, ...]
 ) -> None:
-    one, two = (text_of(View.from_network(graph, columns=columns)) for graph in (axis, other_order))
+    one, two = (text_of(view_of(graph, columns=columns)) for graph in (axis, other_order))
     assert one == two
 
 
@@ -100,7 +101,7 @@ def test_annotations_hold_their_nodes(view: View) -> None:
 
 def test_separators_leave_annotations(axis: nx.MultiDiGraph[str]) -> None:
     column = Column(id="c", label="a|b=c\td", sites=("cml_cell",))
-    view = View.from_network(axis, columns=[column])
+    view = view_of(axis, columns=[column])
     assert check.problems(text_of(view)) == ()
 
 

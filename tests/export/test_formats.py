@@ -15,11 +15,13 @@ import pytest
 from kg import vocabulary
 from kg.export import cyjs, graphml, kgx, sif
 from kg.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Names, edge_values, flat_value, node_values
+from kg.export.reading import view_of
 from kg.export.typography import flat
-from kg.export.view import View
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.export.view import View
 
 
 def _expected_nodes(view: View) -> dict[str, dict[str, Any]]:
@@ -174,7 +176,7 @@ def test_kgx_json_says_the_same(any_view: View) -> None:
 def test_every_predicate_goes_to_biolink(predicate: vocabulary.Predicate) -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_edge("a@x", "b@x", predicate=predicate.name)
-    record = next(kgx.edges(View.from_network(graph)))
+    record = next(kgx.edges(view_of(graph)))
     assert record["predicate"] == predicate.biolink
     assert record.get("object_aspect_qualifier", "") == predicate.biolink_aspect
     assert record.get("object_direction_qualifier", "") == predicate.biolink_direction
@@ -185,11 +187,11 @@ def test_every_predicate_goes_to_biolink(predicate: vocabulary.Predicate) -> Non
 def test_every_type_goes_to_biolink(type_: vocabulary.TermType) -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node("a@x", type=type_.name)
-    assert next(kgx.nodes(View.from_network(graph)))["category"] == [type_.biolink]
+    assert next(kgx.nodes(view_of(graph)))["category"] == [type_.biolink]
 
 
 def test_joined_predicates_are_not_told_apart() -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_edge("a@x", "b@x", predicate="binds|activates", sign=1)
-    record = next(kgx.edges(View.from_network(graph)))
+    record = next(kgx.edges(view_of(graph)))
     assert (record["predicate"], record["original_predicate"]) == ("biolink:related_to", "exil8:binds|exil8:activates")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kg.analysis.surroundings import in_context
 from kg.export import layout
 from kg.export.layering import acyclic, ranks
+from kg.export.reading import view_of
 from kg.export.routing import routes
 from kg.export.typography import text_width
 from kg.export.view import Column, Node, View
@@ -103,7 +104,7 @@ def test_a_chain_runs_down_its_column(view: View) -> None:
 def test_order_of_insertion_does_not_matter(
     axis: nx.MultiDiGraph[str], other_order: nx.MultiDiGraph[str], columns: tuple[Column, ...]
 ) -> None:
-    assert View.from_network(other_order, columns=columns) == View.from_network(axis, columns=columns)
+    assert view_of(other_order, columns=columns) == view_of(axis, columns=columns)
 
 
 @st.composite
@@ -123,7 +124,7 @@ def _networks(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(_networks())
 def test_random_networks(graph: nx.MultiDiGraph[str]) -> None:
-    view = View.from_network(graph, columns=_COLUMNS)
+    view = view_of(graph, columns=_COLUMNS)
     assert overlaps(view.nodes) == []
     assert headers_on_nodes(view) == []
     check_frames(view)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 import xml.etree.ElementTree as ET
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
 
 from kg.export import legend, style
+from kg.export.reading import view_of
 from kg.export.routing import label_size, routes
 from kg.export.shapes import inside
 from kg.export.svg import render
-from kg.export.view import Column, View
+
+if TYPE_CHECKING:
+    from kg.export.view import Column, View
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -70,7 +74,7 @@ def test_two_figures_do_not_share_ids(view: View, hard: View) -> None:
 def test_the_same_graph_gives_the_same_figure(
     axis: nx.MultiDiGraph[str], other_order: nx.MultiDiGraph[str], columns: tuple[Column, ...]
 ) -> None:
-    one, two = (View.from_network(graph, columns=columns).to_svg() for graph in (axis, other_order))
+    one, two = (render(view_of(graph, columns=columns)) for graph in (axis, other_order))
     assert one == two
 
 
@@ -135,4 +139,4 @@ def test_legend_explains_nothing_else(view: View) -> None:
 
 
 def test_nothing_to_show() -> None:
-    assert "There is nothing to show." in _texts(_parsed(View.from_network(nx.MultiDiGraph())))
+    assert "There is nothing to show." in _texts(_parsed(view_of(nx.MultiDiGraph())))

@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 
 from kg.errors import UsageError
+from kg.export.reading import view_of
 from kg.export.view import Column, View
 
 
@@ -38,7 +39,7 @@ def test_cargo_and_vesicles_go_to_the_medium_even_where_no_column_names_them() -
     graph.add_node("v@unspecified", site="unspecified", site_kind="unspecified", type="vesicle")
     graph.add_node("v@cell", site="cell", site_kind="cell", type="vesicle")
     columns = [Column(id="m", label="Medium", sites=("out",)), Column(id="c", label="Cell", sites=("cell",))]
-    view = View.from_network(graph, columns=columns)
+    view = view_of(graph, columns=columns)
     assert {node.key: node.column for node in view.nodes} == {
         "a@out": "m",
         "b@vesicle/v": "m",
@@ -48,7 +49,7 @@ def test_cargo_and_vesicles_go_to_the_medium_even_where_no_column_names_them() -
 
 
 def test_without_columns_each_site_has_its_own(axis: nx.MultiDiGraph[str]) -> None:
-    view = View.from_network(axis)
+    view = view_of(axis)
     assert {column.id for column in view.columns} == {"cml_cell", "extracellular", "bm_stromal_cell"}
     assert view.title == "CML exosome – IL-8 (CXCL8) axis"
 
@@ -90,7 +91,7 @@ def test_no_infinite_numbers(hard: View) -> None:
 def test_columns_that_contradict_each_other_are_refused(columns: list[Column]) -> None:
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
     with pytest.raises(UsageError, match="two columns"):
-        View.from_network(graph, columns=columns)
+        view_of(graph, columns=columns)
 
 
 def test_urls(view: View) -> None:

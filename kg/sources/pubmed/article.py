@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.sources.pubmed.dates import history, iso, published
-from kg.sources.pubmed.identity import pmc, preferred_doi, tell_disagreement
+from kg.sources.pubmed.identity import ELocation, Identifier, pmc, preferred_doi, tell_disagreement
 from kg.sources.pubmed.people import investigator_lists, people
 from kg.sources.pubmed.record import (
     Article,
     Chemical,
     Correction,
     DataBank,
-    ELocation,
     Grant,
     Heading,
-    Identifier,
     Journal,
     Keyword,
     LinkedObject,

@@ -1,25 +1,37 @@
-"""Which DOI and which PMC id are the record's own."""
+"""Identifiers of a record: which DOI and which PMC id are its own."""
 
 from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from kg.sources.pubmed.record import ELocation, Identifier
 
 _log = logging.getLogger(__name__)
 _PMC_KINDS, _OLDER_KINDS = frozenset(("pmc", "pmcid")), frozenset(("NLM",))
 _PMC = re.compile(r"(PMC\d+)(?:\.(\d+))?", re.IGNORECASE)
 
 
+class Identifier(NamedTuple):
+    """An identifier with its kind, for example ``Identifier("doi", "10.1000/x")``."""
+
+    kind: str
+    value: str
+
+
+class ELocation(NamedTuple):
+    """An electronic location of the record itself; not every one is valid."""
+
+    kind: str
+    value: str
+    valid: bool
+
+
 def preferred_doi(elocations: Iterable[ELocation], ids: Iterable[Identifier]) -> str | None:
     """The DOI the publisher states as valid, else the one in the record's identifier list.
 
-    >>> from kg.sources.pubmed.record import ELocation, Identifier
     >>> preferred_doi([ELocation("doi", "10.1/old", False)], [Identifier("doi", "10.1/new")])
     '10.1/new'
     """
@@ -32,7 +44,6 @@ def preferred_doi(elocations: Iterable[ELocation], ids: Iterable[Identifier]) ->
 def dois_disagree(elocations: Iterable[ELocation], ids: Iterable[Identifier]) -> bool:
     """Whether the valid electronic locations and the identifier list both name DOIs, and none in common.
 
-    >>> from kg.sources.pubmed.record import ELocation, Identifier
     >>> dois_disagree([ELocation("doi", "10.1/A", True)], [Identifier("doi", "10.1/a")])
     False
     """
@@ -54,7 +65,6 @@ def tell_disagreement(pmid: str, elocations: Iterable[ELocation], ids: Iterable[
 def pmc(ids: Iterable[Identifier], others: Iterable[Identifier] = ()) -> tuple[str | None, int | None]:
     """PMC id and, apart from it, its version; older records hold it as an ``OtherID`` of NLM.
 
-    >>> from kg.sources.pubmed.record import Identifier
     >>> pmc([Identifier("pmc", "PMC123.4")])
     ('PMC123', 4)
     """

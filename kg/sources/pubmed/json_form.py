@@ -16,11 +16,11 @@ from kg.sources.pubmed.standing import standing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.sources.pubmed.identity import Identifier
     from kg.sources.pubmed.record import (
         Article,
         BookInfo,
         Heading,
-        Identifier,
         InvestigatorList,
         Journal,
         PartialDate,

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.sources.pubmed.record import Affiliation, Identifier, InvestigatorList, Person
+from kg.sources.pubmed.identity import Identifier
+from kg.sources.pubmed.record import Affiliation, InvestigatorList, Person
 from kg.sources.pubmed.text import plain
 
 if TYPE_CHECKING:

@@ -12,14 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.sources.pubmed.identity import dois_disagree
-
-
-class Identifier(NamedTuple):
-    """An identifier with its kind, for example ``Identifier("doi", "10.1000/x")``."""
-
-    kind: str
-    value: str
+from kg.sources.pubmed.identity import ELocation, Identifier, dois_disagree
 
 
 class PartialDate(NamedTuple):
@@ -135,14 +128,6 @@ class Pages(NamedTuple):
     medline: str | None
     start: str | None
     end: str | None
-
-
-class ELocation(NamedTuple):
-    """An electronic location of the record itself; not every one is valid."""
-
-    kind: str
-    value: str
-    valid: bool
 
 
 class Term(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
-from kg.sources.pubmed.record import Identifier, Reference
+from kg.sources.pubmed.identity import Identifier
+from kg.sources.pubmed.record import Reference
 from kg.sources.pubmed.text import MAX_DEPTH, collapse, plain
 
 if TYPE_CHECKING:

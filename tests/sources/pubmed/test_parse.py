@@ -10,7 +10,7 @@ import pytest
 
 from kg.model import Publication, Refusal, Status
 from kg.sources.pubmed import INFO, Article, Deletion, parse_bytes, parse_file, read, to_json, to_publication
-from kg.sources.pubmed.record import Identifier
+from kg.sources.pubmed.identity import Identifier
 
 if TYPE_CHECKING:
     from pathlib import Path
