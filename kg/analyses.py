@@ -197,9 +197,17 @@ class Analyses(Ways):
             papers=named,
             known=[p.id for p in self.content.publications],
             ask=None if asked is None else ask,
-            asked=_worded(asked),
+            asked="" if asked is None else self._worded(asked),
             progress=progress,
         )
+
+    def _worded(self, asked: Asked) -> str:
+        from kg.analysis.paths import end_in_words
+
+        source, target = (
+            " or ".join(end_in_words(self.states(), n) for n in end) for end in (asked.source, asked.target)
+        )
+        return f"from {source} to {target} with sign {asked.sign}"
 
     def _paper(self, name: str) -> str:
         """CURIE of a paper by any of its identifiers; the name itself where none is known."""
@@ -260,9 +268,3 @@ class Analyses(Ways):
             max_steps=whole("max-steps", max_steps),
             min_targets=whole("min_targets", min_targets),
         )
-
-
-def _worded(asked: Asked | None) -> str:
-    if asked is None:
-        return ""
-    return f"from {' | '.join(asked.source)} to {' | '.join(asked.target)} with sign {asked.sign}"

@@ -33,6 +33,7 @@ _IN_VIVO = re.compile(
     r"\b(in vivo|mice|mouse|xenograft\w*|patients?|monkeys?|volunteers?|zebrafish|transplant\w*)\b", re.I
 )
 _CLASSES = tuple(Disagreement)
+_SPECIES = {"NCBITaxon:9606": "human", "NCBITaxon:10090": "mouse", "NCBITaxon:10116": "rat"}
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class _Ground:
     """What entities and sites mean when findings are compared."""
 
     same: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)
     diseases: Sequence[tuple[str, re.Pattern[str]]] = ()
     secreted: set[str] = field(default_factory=set)
@@ -48,9 +50,12 @@ class _Ground:
     def thing(self, entity: str) -> str:
         return self.same.get(entity, entity)
 
+    def label(self, entity: str) -> str:
+        return self.labels.get(entity, entity)
+
 
 def _ground(content: Content, reports: Iterable[Reports], diseases: Iterable[Disease]) -> _Ground:
-    ground = _Ground(sites={s.id: s for s in content.sites})
+    ground = _Ground(labels={e.id: e.label for e in content.entities}, sites={s.id: s for s in content.sites})
     for group in reports:
         ground.same.update(dict.fromkeys(group.entities, group.name))
         if group.kind == "same":
@@ -130,13 +135,17 @@ def _class(a: Statement, b: Statement, ground: _Ground) -> tuple[Disagreement, s
         return Disagreement.VIVO, f"{_system(a)} ({'in vivo' if vivo else 'in vitro'}) against {_system(b)}"
     taxa, taxa2 = set(a.evidence.taxa), set(b.evidence.taxa)
     if taxa and taxa2 and not taxa & taxa2:
-        return Disagreement.TAXON, f"{', '.join(sorted(taxa))} against {', '.join(sorted(taxa2))}"
+        return Disagreement.TAXON, f"{_species(taxa)} against {_species(taxa2)}"
     disease, disease2 = _disease(a, ground), _disease(b, ground)
     if disease and disease2 and not disease & disease2:
         return Disagreement.DISEASE, f"{', '.join(sorted(disease))} against {', '.join(sorted(disease2))}"
     if readout := _readout_difference(a.relation, b.relation, ground):
         return Disagreement.READOUT, readout
     return Disagreement.CONFLICT, f"same sites, taxon, disease and readout; {_system(a)} against {_system(b)}"
+
+
+def _species(taxa: Iterable[str]) -> str:
+    return ", ".join(_SPECIES.get(taxon, taxon) for taxon in sorted(taxa))
 
 
 def _system(s: Statement) -> str:
@@ -175,7 +184,7 @@ def _disease(s: Statement, ground: _Ground) -> set[str]:
 
 def _readout_difference(a: Relation, b: Relation, ground: _Ground) -> str:
     if a.object != b.object and not {a.object, b.object} <= ground.equal:
-        return f"{a.object} against {b.object}"
+        return f"{ground.label(a.object)} against {ground.label(b.object)}"
     readout, readout2 = (vocabulary.predicates()[r.predicate].readout for r in (a, b))
     return f"{readout} against {readout2}" if readout != readout2 and a.object == b.object else ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -172,6 +172,7 @@ def expand(curie: str, *, file: str | Path | None = None, line: int | None = Non
     return entry.uri + (local if local.isalnum() and local.isascii() else quote(local, safe=_SAFE))
 
 
+@lru_cache(maxsize=16384)
 def compress(iri: str) -> str:
     """Give the CURIE of an IRI: the inverse of ``expand``. An IRI outside every namespace comes back as it is.
 

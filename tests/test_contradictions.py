@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -185,6 +186,12 @@ def test_another_readout() -> None:
     ]
     assert classes(*rows, reports=[Reports(name="growth", kind="same", entities=("P", "Q"))]) == [Disagreement.CONFLICT]
     assert classes(*rows) == []
+
+
+def test_the_reason_speaks_in_words(shipped: kg.KnowledgeGraph) -> None:
+    reasons = [contradiction.why for contradiction in shipped.contradictions()]
+    assert "cell survival against response of AML cells" in reasons
+    assert not any(re.search(r"\b(MESH|HGNC|NCBITaxon|exil8):", why) for why in reasons)
 
 
 def test_binding_and_phosphorylation_contradict_no_effect() -> None:

@@ -124,6 +124,17 @@ def place(network: Network, state: State) -> str:
     return label if site.entity == state.entity else f"{label} [{where}]"
 
 
+def end_in_words(network: Network, name: str) -> str:
+    """The end of a question for people: labels instead of the CURIEs of an entity, of several, and of a site."""
+    told = []
+    for part in name.split(" | "):
+        entity, _, site = part.partition("@")
+        known = network.facts.sites.get(site)
+        where = known.label.partition(" (")[0] if known else site
+        told.append(f"{network.label(entity)} [{where}]" if site else network.label(entity))
+    return " or ".join(told)
+
+
 def _verb(step: Step) -> str:
     return "|".join(step.predicates) + ("" if step.sign >= 0 else " (-)")
 
@@ -263,7 +274,8 @@ class PathResult(Readable):
         if not self.paths:
             return self.hint or "no path"
         more = "" if self.complete else "; the work limit was reached: there may be more"
-        return f"{counted(len(self), 'path')} from {self.source} to {self.target} with sign {self.sign}{more}"
+        source, target = (end_in_words(self.network, end) for end in (self.source, self.target))
+        return f"{counted(len(self), 'path')} from {source} to {target} with sign {self.sign}{more}"
 
     def __str__(self) -> str:
         """List the paths, one a line."""

@@ -28,6 +28,24 @@ def states(result: PathResult) -> list[list[str]]:
     return [[s.name for s in path.states] for path in result]
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        (EXOSOME, SURVIVAL, "from CML-cell exosome to cell survival [chronic myeloid leukemia cell] with sign +"),
+        (
+            [EXOSOME, "CXCL8@bm_stromal_cell"],
+            "survival",
+            "from CML-cell exosome or CXCL8 [stromal cell of bone marrow]",
+        ),
+        ("microenvironment factor", "leukaemia survival", "from microenvironment factor to leukaemia survival"),
+    ],
+)
+def test_the_summary_says_in_words_what_was_asked(
+    graph: kg.KnowledgeGraph, source: str | list[str], target: str, words: str
+) -> None:
+    assert words in graph.paths(source, target, k=1).summary
+
+
 # The anchor paper -------------------------------------------------------------------------------------------
 
 
