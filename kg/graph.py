@@ -170,8 +170,9 @@ class KnowledgeGraph(Analyses):
     # Paths ---------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Load what paths and analyses need: content, names, networks and indexes; else this is done when needed."""
-        import scipy.optimize  # noqa: F401 - what a cut needs, and slow to load
+        """Load what questions need: content, names, networks and indexes; else this is done when needed."""
+        import pandas  # noqa: F401 - what every table is made of, and slow to load
+        import scipy.optimize  # noqa: F401 - what a cut needs, as slow
 
         self.states().index.k_best([], [], 1)
         self.ends.group("")
@@ -521,7 +522,7 @@ def build(
 def open_loaded(store: str | Path | None = None) -> KnowledgeGraph:
     """Open a graph that was built before, ready to be asked; without a folder, the default one.
 
-    What paths and analyses need is loaded now, so that the first question is as quick as the next.
+    What queries, paths and analyses need is loaded now, so that the first question is as quick as the next.
 
     Raises
     ------

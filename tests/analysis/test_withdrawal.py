@@ -119,7 +119,7 @@ def test_the_paths_of_a_question_are_looked_at_too(graph: kg.KnowledgeGraph, pap
     assert role.answer.cost_after == pytest.approx(best[0].cost)
     flagship = graph.fragility(paper)
     assert flagship.papers[0].answer == role.answer
-    assert "exil8:cml_exosome" in flagship.question
+    assert "from CML-cell exosome to cell survival" in flagship.question
 
 
 def test_a_question_to_the_outcome(graph: kg.KnowledgeGraph) -> None:
