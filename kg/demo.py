@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
 
 FIGURES = ("axis.cx2", "axis.svg", "axis.html")
+FACTORS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,9 @@ def found(g: KnowledgeGraph, result: PathResult) -> str:
 
 def _factors(table: FactorTable) -> list[str]:
     lines = [f"What acts on {table.outcome} from the {table.factor_class}s, best path first:"]
-    for row in table.rows()[:8]:
-        word = "raises" if row["effect"] == "+" else "lowers"
-        count = f"{row['papers']} paper{'s' if row['papers'] != 1 else ''}"
-        lines.append(
-            f"  {row['rank']:>2}. {row['label']} [{row['site']}] {word} it "
-            f"({row['readout']}; belief {row['belief']:.2f}, {count})"
-        )
+    lines += [f" {table.sentence(factor)}" for factor in table.factors[:FACTORS_SHOWN]]
+    if len(table) > FACTORS_SHOWN:
+        lines.append(f"  ... and {len(table) - FACTORS_SHOWN} more in factors.csv")
     return lines
 
 

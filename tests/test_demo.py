@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -107,7 +108,9 @@ def test_it_says_question_path_papers_and_factors(told: str, graph: kg.Knowledge
     assert asked.question in lines
     assert f"{ANCHOR}  Exosome-mediated crosstalk" in told
     assert "What acts on leukaemia survival from the microenvironment factors, best path first:" in lines
-    assert sum(line.lstrip()[:2] in [f"{n}." for n in range(1, 9)] for line in lines) >= 8
+    shown = [line.strip() for line in lines if " raises it (" in line or " lowers it (" in line]
+    assert [line.split(". ")[0] for line in shown] == [str(n) for n in range(1, 9)]
+    assert all(re.search(r"belief 0\.\d\d, \d+ papers?, p 0\.\d+", line) for line in shown)
     assert "None" not in told
     assert "nan" not in told
 

@@ -159,12 +159,13 @@ class FactorTable(Readable):
 
     def __str__(self) -> str:
         """Read the best factors as sentences."""
-        lines = [f"{self.summary}.", *(self._sentence(factor) for factor in self.factors[:ROWS_SHOWN])]
+        lines = [f"{self.summary}.", *(self.sentence(factor) for factor in self.factors[:ROWS_SHOWN])]
         if len(self) > ROWS_SHOWN:
             lines.append(f"... and {len(self) - ROWS_SHOWN} more")
         return "\n".join(lines)
 
-    def _sentence(self, factor: Factor) -> str:
+    def sentence(self, factor: Factor) -> str:
+        """One factor, its direction, its cost and what stands behind it, in words."""
         network, path = self.network, factor.path
         chance = "" if factor.p_value is None else f", p {factor.p_value:.2g}"
         kin = f"; kin of {', '.join(map(network.label, factor.kin))}" if factor.kin else ""
