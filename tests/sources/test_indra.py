@@ -51,6 +51,18 @@ def test_states_processes_and_names(fixtures: Path, gather: Callable[..., Any]) 
     assert by_paper["PMID:9"].relation.subject == "DOID:8552", "CML is the leukaemia"
 
 
+def test_a_modification_of_unknown_effect_regulates_and_is_named(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    ends = {
+        "enz": {"name": "CXCL8", "db_refs": {"HGNC": "6025"}},
+        "sub": {"name": "CXCR2", "db_refs": {"HGNC": "6027"}},
+    }
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([{"type": "Ubiquitination", "id": "s1", **ends, "evidence": [{"source_api": "reach"}]}]))
+    found = gather(indra.read(path))
+    assert found.triples() == {("HGNC:6025", "regulates+", "HGNC:6027")}
+    assert found.statements[0].evidence.note == "read by reach; ubiquitination"
+
+
 def test_real_file_counts(shared_data: Path, gather: Callable[..., Any]) -> None:
     found = gather(indra.read(shared_data / "relations" / "indra_statements.json"))
     assert found.counts == (153, 66, 159)

@@ -96,6 +96,15 @@ def test_phosphorylation_needs_roles(
     assert len(found.refusals) == (expected is None)
 
 
+def test_a_modification_of_unknown_effect_regulates_and_is_named(tmp_path: Path, gather: Callable[..., Any]) -> None:
+    kind = 'psi-mi:"MI:0220"(ubiquitination reaction)'
+    path = write(tmp_path, line(36, c11=kind, c16='psi-mi:"MI:0501"(enzyme)'), line(36, c11=kind))
+    found = gather(mitab.read(path))
+    assert found.triples() == {("HGNC:6025", "regulates+", "HGNC:6027")}
+    assert found.statements[0].evidence.note == "ubiquitination reaction"
+    assert found.reasons == {"a modification without the roles of enzyme and target": 1}
+
+
 def test_negative_expanded_and_causal(tmp_path: Path, gather: Callable[..., Any]) -> None:
     path = write(
         tmp_path,
