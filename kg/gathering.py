@@ -6,12 +6,12 @@ import hashlib
 from collections import defaultdict
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
 from kg import mentions, merge, placement, sources, vocabulary
-from kg.errors import CurieError
+from kg.errors import CurieError, KgError, SourceError
 from kg.model import Entity, Polarity, Publication, Refusal, SiteKind, SourceInfo, Statement
 from kg.sources.licences import is_open, licence_class
 from kg.sources.reading import contexts
@@ -194,7 +194,26 @@ def _records(source: sources.Source, path: Path, gathered: Gathered) -> Iterator
         told["sites"] = gathered.contexts
     if "mentions" in taken:
         told["mentions"] = mentions.MentionFinder(merge.entities(gathered.entities)).in_text
-    return source.read(path, **told)
+    if sources.is_own(source.INFO.name):
+        return source.read(path, **told)
+    return _of_others(partial(source.read, path, **told), source.INFO.name, path)
+
+
+def _of_others(read: Callable[[], Iterator[Record]], name: str, path: Path) -> Iterator[Record]:
+    """The records of a source that others wrote, whose own faults are told as such."""
+    count = 0
+    try:
+        for record in read():
+            count += 1
+            if not isinstance(record, (Entity, Publication, Refusal, Statement)):
+                raise TypeError(f"{type(record).__name__} is no record")
+            yield record
+    except (KgError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        what = f"the source {name!r} broke after {count:,} records ({said})"
+        raise SourceError(path, None, what, "it is not part of this program: tell whoever wrote it") from error
 
 
 def reads_abstracts(item: tuple[str, Path]) -> bool:

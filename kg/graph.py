@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from kg import pipeline, questions
 from kg import profile as profiles
@@ -62,6 +62,12 @@ class KnowledgeGraph(Analyses):
     >>> best = g.paths("CML exosome", "cell survival@cml_cell", k=1)[0]
     >>> [state.name for state in best.states[1:]]
     ['HGNC:6025@bm_stromal_cell', 'HGNC:6025@extracellular', 'MESH:D002470@cml_cell']
+
+    It may be used in a ``with`` block, which closes it:
+
+    >>> with kg.build() as small:
+    ...     len(small.query("receptors_of_il8"))
+    2
     """
 
     def __init__(self, store: LocalStore, *, scratch: Path | None = None) -> None:
@@ -70,6 +76,14 @@ class KnowledgeGraph(Analyses):
         if scratch is not None:
             weakref.finalize(self, shutil.rmtree, scratch, ignore_errors=True)
         self._network = lru_cache(maxsize=8)(self._build_network)
+
+    def __enter__(self) -> Self:
+        """Use the graph in a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it at the end of the block."""
+        self.close()
 
     def __repr__(self) -> str:
         """Say what the graph is about and how large it is."""

@@ -8,6 +8,7 @@ import pytest
 
 import kg
 from kg import pipeline, sources
+from kg.errors import SourceError
 from kg.model import Entity, Evidence, Polarity, Publication, Relation, SourceInfo, Statement
 
 if TYPE_CHECKING:
@@ -90,6 +91,38 @@ def test_a_record_that_is_wrong_is_refused_and_counted(
     assert next(i for i in graph.manifest["inputs"] if i["source"] == "fake")["rows_kept"] == 1
     assert len(graph.content.statements) == 3
     graph.close()
+
+
+class Broken(Fake):
+    """Gives its records and then does what it should not."""
+
+    def read(self, _: Path, /) -> Iterator[Record]:
+        yield from self.records
+        raise KeyError("column")
+
+
+@pytest.mark.parametrize(
+    ("fake", "said"),
+    [
+        (
+            Broken("fake", statement()),
+            r"the source 'fake' broke after 1 records \(KeyError: 'column'\); it is not part",
+        ),
+        (Fake("fake", {"subject": "HGNC:1"}), r"broke after 1 records \(TypeError: dict is no record\)"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_source_that_breaks_is_named_and_the_graph_stays(
+    fakes: dict[str, Fake], tiny: Path, tmp_path: Path, fake: Fake, said: str
+) -> None:
+    build_with(tiny, tmp_path).close()
+    before = (tmp_path / "fake.kg" / "CURRENT").read_text()
+    fakes["fake"] = fake
+    with pytest.raises(SourceError, match=said) as refused:
+        build_with(tiny, tmp_path, "fake")
+    assert refused.value.exit_status == 3
+    with kg.open(tmp_path / "fake.kg") as graph:
+        assert len(graph.content.statements) == 2
+    assert (tmp_path / "fake.kg" / "CURRENT").read_text() == before
 
 
 def test_a_prefix_in_another_spelling_is_the_same_thing(fakes: dict[str, Fake], tiny: Path, tmp_path: Path) -> None:

@@ -103,6 +103,15 @@ def names() -> tuple[str, ...]:
     return tuple(_modules())
 
 
+def is_own(name: str) -> bool:
+    """Whether a source belongs to this package, and not to another that is installed beside it.
+
+    >>> is_own("curated"), is_own("somebody_elses")
+    (True, False)
+    """
+    return name in _OWN
+
+
 @cache
 def load(name: str) -> Source:
     """Load a source by name.
