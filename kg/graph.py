@@ -185,12 +185,15 @@ class KnowledgeGraph(Analyses):
 
     def load(self) -> None:
         """Load what questions need: content, names, networks and indexes; else this is done when needed."""
+        import gc
+
         import pandas  # noqa: F401 - what every table is made of, and slow to load
         import scipy.optimize  # noqa: F401 - what a cut needs, as slow
 
         self.states().index.k_best([], [], 1)
         self.ends.group("")
         self.indexed.index.k_best([], [], 1)
+        gc.collect()  # after so much that is new a full collection is due: better now than in the first question
 
     def facts(self, *, min_belief: float = 0.0, include_retracted: bool = False) -> Facts:
         """The relations that may be walked, with their papers.

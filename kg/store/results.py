@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     import rdflib
 
@@ -21,7 +24,7 @@ _MEDIA = {
     "xml": ox.QueryResultsFormat.XML,
 }
 _GRAPH_MEDIA = {"json": ox.RdfFormat.JSON_LD, "nt": ox.RdfFormat.N_TRIPLES, "ttl": ox.RdfFormat.TURTLE}
-_INTEGERS = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear")
+_INTEGERS = frozenset(("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "gYear"))
 _FLOATS = ("decimal", "double", "float")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -58,28 +61,24 @@ class Answer:
             triples = ox.parse(self.body, format=ox.RdfFormat.N_TRIPLES)
             terms = ((t.subject, t.predicate, t.object) for t in triples)
             return ["subject", "predicate", "object"], [[_cell(t, iris=iris) for t in triple] for triple in terms]
-        result = ox.parse_query_results(self.body, ox.QueryResultsFormat.JSON)
-        if isinstance(result, ox.QueryBoolean):
-            return ["answer"], [[bool(result)]]
-        names = [variable.value for variable in result.variables]
-        local = [not iris and name in self.local_predicates for name in names]
-        rows = [
-            [
-                _local(cell) if short else cell
-                for cell, short in zip((_cell(t, iris=iris) for t in row), local, strict=True)
-            ]
-            for row in result
-        ]
-        return names, rows
+        result = json.loads(self.body)
+        if "boolean" in result:
+            return ["answer"], [[result["boolean"]]]
+        names, bindings = result["head"]["vars"], result["results"]["bindings"]
+        columns = [[_of_json(row.get(name), iris=iris) for row in bindings] for name in names]
+        short = [not iris and name in self.local_predicates for name in names]
+        shown = [map(_local, column) if local else column for column, local in zip(columns, short, strict=True)]
+        return names, [list(row) for row in zip(*shown, strict=True)]
 
     def to_frame(self, *, iris: bool = False) -> pd.DataFrame:
         """The rows as a pandas DataFrame; unbound variables are None."""
         import pandas as pd
 
         names, rows = self.rows(iris=iris)
-        frame = pd.DataFrame(rows, columns=names, dtype=object)
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
         # Only where no cell is empty: pandas would make 2014 and None into 2014.0 and NaN.
-        return frame.astype({name: frame[name].infer_objects().dtype for name in names if frame[name].notna().all()})
+        series = [pd.Series(c, dtype=None if c and None not in c else object) for c in columns]
+        return pd.DataFrame(dict(enumerate(series))).set_axis(names, axis="columns")
 
     def to_rdflib(self) -> rdflib.Graph:
         """The triples of a CONSTRUCT or DESCRIBE as an rdflib Graph."""
@@ -105,24 +104,50 @@ def _local(cell: object) -> object:
     return cell.rpartition(":")[2] if isinstance(cell, str) else cell
 
 
-def _cell(term: object, *, iris: bool) -> object:
+def _of_json(term: Mapping[str, Any] | None, *, iris: bool) -> object:
+    """Value of a term as SPARQL JSON writes it."""
     if term is None:
         return None
+    kind, value = term["type"], term["value"]
+    if kind == "uri":
+        return value if iris else vocabulary.compress(value)
+    if kind == "literal":
+        return _value(value, term.get("datatype", ""))
+    return f"_:{value}" if kind == "bnode" else str(_quoted(value))
+
+
+def _quoted(triple: Mapping[str, Any]) -> ox.Triple:
+    """A triple that is itself a term, as SPARQL JSON writes it."""
+    return ox.Triple(_term(triple["subject"]), _term(triple["predicate"]), _term(triple["object"]))
+
+
+def _term(term: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each place in a triple takes other kinds of terms
+    kind, value = term["type"], term["value"]
+    if kind == "triple":
+        return _quoted(value)
+    if kind == "literal":
+        datatype = ox.NamedNode(term["datatype"]) if "datatype" in term else None
+        return ox.Literal(value, datatype=datatype, language=term.get("xml:lang"))
+    return ox.BlankNode(value) if kind == "bnode" else ox.NamedNode(value)
+
+
+def _cell(term: object, *, iris: bool) -> object:
     if isinstance(term, ox.NamedNode):
         return term.value if iris else vocabulary.compress(term.value)
     if isinstance(term, ox.Literal):
-        return _value(term)
+        return _value(term.value, term.datatype.value)
     return str(term)
 
 
-def _value(literal: ox.Literal) -> object:
-    kind = literal.datatype.value.removeprefix(_XSD)
+def _value(text: str, datatype: str) -> object:
+    """Number, yes or no, or text that a literal stands for."""
+    kind = datatype.removeprefix(_XSD)
     try:
         if kind in _INTEGERS:
-            return int(literal.value)
+            return int(text)
         if kind in _FLOATS:
-            number = float(literal.value)
-            return number if math.isfinite(number) else literal.value  # JSON has no INF and no NaN
+            number = float(text)
+            return number if math.isfinite(number) else text  # JSON has no INF and no NaN
     except ValueError:
-        return literal.value
-    return literal.value == "true" if kind == "boolean" else literal.value
+        return text
+    return text == "true" if kind == "boolean" else text

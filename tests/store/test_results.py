@@ -70,6 +70,17 @@ DIRECT = triples(
         (literal("2020-02-29", "date"), "2020-02-29"),
         ({"type": "literal", "value": "Zelle", "xml:lang": "de"}, "Zelle"),
         ({"type": "bnode", "value": "b0"}, "_:b0"),
+        (
+            {
+                "type": "triple",
+                "value": {
+                    "subject": uri("https://example.org/a"),
+                    "predicate": uri("https://example.org/b"),
+                    "object": {"type": "literal", "value": "x", "xml:lang": "de"},
+                },
+            },
+            '<https://example.org/a> <https://example.org/b> "x"@de',
+        ),
         (None, None),
     ],
 )
