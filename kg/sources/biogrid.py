@@ -13,7 +13,7 @@ from kg.errors import SourceError
 from kg.model import Refusal, SourceInfo
 from kg.sources.edge_table import COLUMNS, edge_row
 from kg.sources.files import read_lines
-from kg.sources.identifiers import Ungrounded
+from kg.sources.identifiers import Ungrounded, both
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Reading, doi, kinds, pmid
 from kg.sources.tables import read_table
@@ -92,14 +92,11 @@ def _tab3_row(reading: Reading, line: int, cells: Mapping[str, str]) -> Iterator
     if kind is None or kind.reason:
         yield reading.refuse_kind(line, word, kind.reason if kind else "")
         return
-    subject = reading.xref(f"NCBIGene:{cells[_ENTREZ + 'A']}", cells[_SYMBOL + "A"])
-    object_ = reading.xref(f"NCBIGene:{cells[_ENTREZ + 'B']}", cells[_SYMBOL + "B"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    ends = both(*(reading.xref(f"NCBIGene:{cells[_ENTREZ + side]}", cells[_SYMBOL + side]) for side in "AB"))
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
+    subject, object_ = ends
     yield from reading.tell(subject, object_)
     paper = _paper(cells["Publication Source"])
     if not paper:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg import vocabulary
 from kg.model import Entity, Grade, Method
-from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.identifiers import Ungrounded, both, normal_name
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Context, is_curie, kinds
 
@@ -156,7 +156,7 @@ def edge(
     if unusable:
         yield reading.refuse(line, unusable)
         return
-    subject, object_ = nodes.entity(cells["subject"]), nodes.entity(cells["object"])
+    ends = both(nodes.entity(cells["subject"]), nodes.entity(cells["object"]))
     papers, broken = _papers(cells.get("publications", ""))
     for text in broken:
         yield reading.refuse(line, f"reference {text!r} is no paper")
@@ -164,13 +164,11 @@ def edge(
         kind = kinds("kgx").get(word.casefold())
         if kind is None or kind.reason:
             yield reading.refuse_kind(line, word, kind.reason if kind else "")
-        elif isinstance(subject, Ungrounded):
-            yield reading.refuse(line, *subject)
-        elif isinstance(object_, Ungrounded):
-            yield reading.refuse(line, *object_)
+        elif isinstance(ends, Ungrounded):
+            yield reading.refuse(line, *ends)
         else:
-            yield from reading.tell(subject, object_)
-            relation = _relation(cells, kind, subject, object_, sites or {})
+            yield from reading.tell(*ends)
+            relation = _relation(cells, kind, *ends, sites or {})
             taxa = _taxa(cells) or nodes.taxa(cells["subject"], cells["object"])
             for paper in papers or ("",):
                 yield new_statement(relation=relation, evidence=_evidence(reading.source, cells, paper, licence, taxa))

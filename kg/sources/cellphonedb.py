@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.model import Directness, Evidence, Polarity, Refusal, SourceInfo
-from kg.sources.identifiers import HUMAN, Ungrounded
+from kg.sources.identifiers import HUMAN, Ungrounded, both
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import CSV_QUOTES, EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Reading, own_id, pmid
 from kg.sources.tables import read_table
@@ -113,13 +113,11 @@ def _interaction(
         return
     subject, given_by = _entity(reading, cells["partner_a"], cells["protein_name_a"])
     object_, _ = _entity(reading, cells["partner_b"], cells["protein_name_b"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    ends = both(subject, object_)
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
-    yield from _pair(reading, line, cells, partners, (subject, object_, given_by))
+    yield from _pair(reading, line, cells, partners, (*ends, given_by))
 
 
 def _pair(

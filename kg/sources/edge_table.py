@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.model import Polarity
-from kg.sources.identifiers import HUMAN, Ungrounded
+from kg.sources.identifiers import HUMAN, Ungrounded, both
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Kind, kinds
 
@@ -59,15 +59,11 @@ def edge_row(reading: Reading, line: int, cells: Mapping[str, str], *, licence: 
     if isinstance(kind, str):
         yield reading.refuse_kind(line, word, kind)
         return
-    subject, object_ = _end(reading, cells["source"]), _end(reading, cells["target"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    ends = both(_end(reading, cells["source"]), _end(reading, cells["target"]))
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
-    if kind.reverse:
-        subject, object_ = object_, subject
+    subject, object_ = reversed(ends) if kind.reverse else ends
     relation = new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,

@@ -47,6 +47,17 @@ class Ungrounded(NamedTuple):
     hint: str = ""
 
 
+def both(subject: Entity | Ungrounded, object_: Entity | Ungrounded) -> tuple[Entity, Entity] | Ungrounded:
+    """Both ends of a relation; or, where one was not taken, why: the subject's reason first.
+
+    >>> both(Entity(id="HGNC:6025", label="CXCL8", type="gene_product"), Ungrounded("unknown name 'X'")).what
+    "unknown name 'X'"
+    """
+    if isinstance(subject, Ungrounded):
+        return subject
+    return object_ if isinstance(object_, Ungrounded) else (subject, object_)
+
+
 _HINT: Final = "name a table that has it in EXIL8_IDENTIFIERS: see README"
 
 _SHARED: Final = ""

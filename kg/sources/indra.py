@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model import Directness, Entity, Grade, Method, Refusal, SourceInfo
-from kg.sources.identifiers import MAPPINGS, Ungrounded, normal_name
+from kg.sources.identifiers import MAPPINGS, Ungrounded, both, normal_name
 from kg.sources.json_shape import FLAG, NUMBER, TEXT, Each, Leaf, Values, misfit
 from kg.sources.json_stream import json_objects
 from kg.sources.makers import new_evidence, new_relation, new_statement
@@ -132,13 +132,11 @@ def _statement(
     if (agents[0].get("activity") or {}).get("is_active") is False:
         yield reading.refuse(line, f"what {agents[0].get('name', '')!r} does while it is inactive")
         return
-    subject, object_ = (_entity(reading, agent) for agent in agents)
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    ends = both(*(_entity(reading, agent) for agent in agents))
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
+    subject, object_ = ends
     yield from reading.tell(subject, object_)
     said = "; ".join(filter(None, [word.lower() if kind.predicate == "regulates" else "", *map(_state, agents)]))
     for evidence in statement.get("evidence") or [{}]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg.errors import SourceError
 from kg.model import Directness, Method, SourceInfo
 from kg.sources.files import read_chunks
-from kg.sources.identifiers import HUMAN, Ungrounded
+from kg.sources.identifiers import HUMAN, Ungrounded, both
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Reading, doi, is_curie, is_pmid, kinds, pmid, said_of
 from kg.sources.signor import own_entity
@@ -186,15 +186,13 @@ def _interaction(
     if isinstance(order, Ungrounded):
         yield reading.refuse(line, *order)
         return
-    subject, object_ = (
-        entity(*(cells[column + side] for column in _PARTNER), _at(cells, _MOLECULE + side)) for side in order
+    ends = both(
+        *(entity(*(cells[column + side] for column in _PARTNER), _at(cells, _MOLECULE + side)) for side in order)
     )
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
+    subject, object_ = ends
     relation = new_relation(
         subject=subject.id,
         subject_site=UNSPECIFIED,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import SourceError
 from kg.model import Directness, Polarity, Refusal, Relation, SourceInfo, Statement
-from kg.sources.identifiers import HUMAN, MAPPINGS, Ungrounded
+from kg.sources.identifiers import HUMAN, MAPPINGS, Ungrounded, both
 from kg.sources.licences import most_open
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import EXTRACELLULAR, PLASMA_MEMBRANE, UNSPECIFIED, Reading, is_pmid, own_id
@@ -122,11 +122,7 @@ def read(path: str | Path, *, identifiers: Identifiers | None = None) -> Iterato
 
 
 def _ends(reading: Reading, cells: Mapping[str, str]) -> tuple[Entity, Entity] | Ungrounded:
-    subject = _entity(reading, cells["source"], cells["source_genesymbol"])
-    object_ = _entity(reading, cells["target"], cells["target_genesymbol"])
-    if isinstance(subject, Ungrounded):
-        return subject
-    return object_ if isinstance(object_, Ungrounded) else (subject, object_)
+    return both(*(_entity(reading, cells[end], cells[f"{end}_genesymbol"]) for end in ("source", "target")))
 
 
 def _entity(reading: Reading, accession: str, symbol: str) -> Entity | Ungrounded:

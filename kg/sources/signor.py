@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kg.model import Directness, Entity, Polarity, Refusal, SourceInfo
 from kg.sources.edge_table import COLUMNS, edge_row, is_edge_table
 from kg.sources.files import read_lines
-from kg.sources.identifiers import Ungrounded, normal_name
+from kg.sources.identifiers import Ungrounded, both, normal_name
 from kg.sources.makers import new_evidence, new_relation, new_statement
 from kg.sources.reading import UNSPECIFIED, Context, Reading, contexts, kinds, own_id, said_of
 from kg.sources.tables import read_table
@@ -42,6 +42,8 @@ _DOWNLOAD: Final = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "MECHANISM", "RESIDUE",
     "TAX_ID", "CELL_DATA", "TISSUE_DATA", "PMID", "DIRECT", "SIGNOR_ID",
 )  # fmt: skip
+_END: Final = ("ID", "DATABASE", "TYPE", "ENTITY")
+"""Columns of one end, each followed by its letter."""
 _DATABASES: Final = {
     "uniprot": "UniProtKB", "mirbase": "MIRBASE", "drugbank": "DRUGBANK", "entrez": "NCBIGene", "ensembl": "ENSEMBL",
     "chebi": "CHEBI", "pubchem": "PUBCHEM", "complexportal": "COMPLEXPORTAL",
@@ -102,14 +104,11 @@ def _download_row(
     if kind is None or kind.reason:
         yield reading.refuse_kind(line, word, kind.reason if kind else "")
         return
-    subject = _entity(reading, cells["IDA"], cells["DATABASEA"], cells["TYPEA"], cells["ENTITYA"])
-    object_ = _entity(reading, cells["IDB"], cells["DATABASEB"], cells["TYPEB"], cells["ENTITYB"])
-    if isinstance(subject, Ungrounded):
-        yield reading.refuse(line, *subject)
+    ends = both(*(_entity(reading, *(cells[f"{column}{side}"] for column in _END)) for side in "AB"))
+    if isinstance(ends, Ungrounded):
+        yield reading.refuse(line, *ends)
         return
-    if isinstance(object_, Ungrounded):
-        yield reading.refuse(line, *object_)
-        return
+    subject, object_ = ends
     yield from reading.tell(subject, object_)
     cell = cells["CELL_DATA"] or cells["TISSUE_DATA"]
     context = _context(cell, where)
