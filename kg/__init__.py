@@ -41,14 +41,15 @@ if TYPE_CHECKING:
         UnknownNameError,
         UsageError,
     )
-    from kg.graph import KnowledgeGraph, build
-    from kg.graph import open_ as open  # noqa: A004 - kg.open("axis.kg") reads as it should
+    from kg.graph import KnowledgeGraph
     from kg.model import Entity, Evidence, Publication, Relation, Site, SourceInfo, Statement
+    from kg.opening import build
+    from kg.opening import open_loaded as open  # noqa: A004 - kg.open("axis.kg") reads as it should
 
 _HOMES = {
     "KnowledgeGraph": "kg.graph",
-    "build": "kg.graph",
-    "open": "kg.graph",
+    "build": "kg.opening",
+    "open": "kg.opening",
     "Path": "kg.analysis.paths",
     "PathResult": "kg.analysis.paths",
     "PathIndex": "kg.analysis.index",

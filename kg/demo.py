@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import graph
+from kg import opening
 from kg.contradictions import to_frame
 from kg.errors import StoreError
 
@@ -77,7 +77,7 @@ def run(out: Path, *, progress: Callable[[str, int], None] | None = None) -> Dem
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{out} cannot be made: {error.strerror}; name another folder with --out") from error
-    g = graph.build(out / "axis.kg", progress=progress)
+    g = opening.build(out / "axis.kg", progress=progress)
     asked = g.profile.flagship
     if asked is None:
         raise StoreError(f"profile {g.profile.name} asks no flagship question")

@@ -1,10 +1,8 @@
-"""The one object a user holds: build or open a graph, ask it, walk it, export it."""
+"""The one object a user holds: ask a graph, walk it, export it."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import weakref
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kg import pipeline, questions
 from kg import profile as profiles
 from kg.analyses import Analyses
-from kg.errors import StoreError, UsageError
+from kg.errors import UsageError
 from kg.grounding import NameIndex
 from kg.store.local import QUERY_SECONDS, LocalStore
 
@@ -36,16 +34,6 @@ if TYPE_CHECKING:
     from kg.store.content import Content
     from kg.store.results import Answer
     from kg.store.shapes import ShapeReport
-
-ENVIRONMENT_STORE = "EXIL8_STORE"
-
-
-def default_store(profile: str = profiles.DEFAULT_AXIS) -> Path:
-    """Where a graph is kept when nobody says: ``$EXIL8_STORE``, else the user's data folder."""
-    import platformdirs
-
-    named = os.environ.get(ENVIRONMENT_STORE)
-    return Path(named) if named else Path(platformdirs.user_data_dir("exil8", appauthor=False)) / f"{profile}.kg"
 
 
 class KnowledgeGraph(Analyses):
@@ -137,7 +125,7 @@ class KnowledgeGraph(Analyses):
             answer = self.store.query_trusted(self._bound(question, params or {}))
             return replace(answer, local_predicates=("predicate",)) if question.name == "relations" else answer
         if text.endswith(".rq"):
-            question = _query_file(Path(text))
+            question = questions.of_file(Path(text))
             return self.store.query(self._bound(question, params or {}), seconds=seconds)
         if not any(mark in text for mark in "{ \n"):
             questions.load(text)
@@ -467,99 +455,3 @@ def _behind(network: Network, columns: Sequence[str], rows: Sequence[Sequence[ob
     else:
         pairs = {pair for row in rows for pair in permutations([c for c in row if c in network.states_of], 2)}
     return lambda step: (step.source.entity, step.target.entity) in pairs
-
-
-def _query_file(file: Path) -> questions.Question:
-    try:
-        return questions.parse(file.stem, file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {file}; named queries are written without .rq") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read as a query: {error}") from None
-
-
-def build(
-    store: str | Path | None = None,
-    *,
-    profile: str | Path | None = None,
-    sources: Sequence[tuple[str, str | Path]] | None = None,
-    versions: Mapping[str, str] | None = None,
-    everything: bool = False,
-    open_only: bool = False,
-    validate: bool = False,
-    progress: Callable[[str, int], None] | None = None,
-) -> KnowledgeGraph:
-    """Build a graph and open it.
-
-    Parameters
-    ----------
-    store
-        Folder to keep it in; without one, a temporary folder that goes with the object.
-    profile
-        Folder of a profile; without one, the shipped axis.
-    sources
-        Pairs of source name and file; without them, the sources the profile names.
-    versions
-        Version of the data by source name, where the source itself does not know it.
-    everything
-        Read the further sources the profile ships as well.
-    open_only
-        Leave out rows whose licence is not open; they are counted as refused.
-    validate
-        Check the new graph against its SHACL shapes before it is put in force.
-
-    Raises
-    ------
-    SourceError
-        An input is not what it should be; nothing is changed.
-    StoreError
-        The folder cannot be written, is locked, or holds something else.
-    InvalidGraphError
-        The graph breaks a shape; the old one stays in force.
-    """
-    scratch = Path(tempfile.mkdtemp(prefix="exil8-")) if store is None else None
-    root = Path(store) if store is not None else Path(scratch or "") / "graph.kg"
-    loaded = profiles.load(Path(profile) if profile is not None else None)
-    if sources is not None:
-        chosen = [(name, Path(path)) for name, path in sources]
-    else:
-        chosen = [(s.name, s.path) for s in (*loaded.sources, *(loaded.more_sources if everything else ()))]
-    made = pipeline.build(
-        root,
-        loaded,
-        inputs=chosen,
-        versions=versions,
-        open_only=open_only,
-        validate=validate,
-        progress=progress,
-    )
-    return KnowledgeGraph(made, scratch=scratch)
-
-
-def open_loaded(store: str | Path | None = None) -> KnowledgeGraph:
-    """Open a graph that was built before, ready to be asked; without a folder, the default one.
-
-    What queries, paths and analyses need is loaded now, so that the first question is as quick as the next.
-
-    Raises
-    ------
-    StoreError
-        There is no graph there, it is damaged, or of a newer version.
-    """
-    graph = open_(store)
-    graph.load()
-    return graph
-
-
-def open_(store: str | Path | None = None) -> KnowledgeGraph:
-    """Open a graph that was built before, and load nothing of it yet; without a folder, the default one.
-
-    Raises
-    ------
-    StoreError
-        There is no graph there, it is damaged, or of a newer version.
-    """
-    try:
-        return KnowledgeGraph(LocalStore(Path(store) if store is not None else default_store()))
-    except PermissionError as error:
-        raise StoreError(f"{error.filename} may not be read; check its permissions") from error

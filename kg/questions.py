@@ -131,6 +131,22 @@ def parse(name: str, text: str) -> Question:
     )
 
 
+def of_file(file: Path) -> Question:
+    """Read a query of a user's own.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is no text.
+    """
+    try:
+        return parse(file.stem, file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {file}; named queries are written without .rq") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read as a query: {error}") from None
+
+
 def _files() -> dict[str, Path]:
     return {file.stem: file for file in sorted(resources.queries().glob("*.rq"))}
 

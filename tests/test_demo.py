@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_a_figure_that_cannot_be_written_is_one_line(
     tmp_path: Path, shipped: kg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.demo.graph.build", lambda *_, **__: kg.open(shipped.store.place.root))
+    monkeypatch.setattr("kg.demo.opening.build", lambda *_, **__: kg.open(shipped.store.place.root))
     (tmp_path / "axis.cx2").mkdir()
     with pytest.raises(StoreError, match=r"cannot write .*axis\.cx2: Is a directory"):
         demo.run(tmp_path)
@@ -157,7 +157,7 @@ def test_a_profile_that_asks_nothing_has_no_demonstration(
     file = tiny / "profile.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("[flagship]", "[unused]"), encoding="utf-8")
     built = kg.build(tmp_path / "silent.kg", profile=tiny)
-    monkeypatch.setattr("kg.demo.graph.build", lambda *_, **__: built)
+    monkeypatch.setattr("kg.demo.opening.build", lambda *_, **__: built)
     with pytest.raises(StoreError, match="profile my_axis asks no flagship question"):
         demo.run(tmp_path / "out")
     built.close()

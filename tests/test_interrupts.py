@@ -38,7 +38,7 @@ def started(*arguments: object, **options: int) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-m", "kg", *map(str, arguments)], text=True, **pipes)  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.mark.parametrize("module", ["typer", "kg.cli.asking", "kg.graph", "pyoxigraph"])
+@pytest.mark.parametrize("module", ["typer", "kg.cli.asking", "kg.opening", "kg.graph", "pyoxigraph"])
 def test_ctrl_c_while_the_program_loads(shipped: KnowledgeGraph, module: str) -> None:
     environment = {**os.environ, "EXIL8_STORE": str(shipped.store.place.root)}
     command = [sys.executable, "-c", INTERRUPT_AT_IMPORT, module, "query", "relations"]

@@ -93,12 +93,12 @@ def build(
     quiet: QuietOption = False,
 ) -> None:
     """Build (or rebuild) a graph; the old one stays in force until the new one is whole."""
-    from kg import graph
+    from kg import opening
     from kg import profile as profiles
 
-    place = store or graph.default_store(profiles.load(profile).name)
+    place = store or opening.default_store(profiles.load(profile).name)
     with progress(quiet=quiet) as advance:
-        made = graph.build(
+        made = opening.build(
             place,
             profile=profile,
             sources=_named(source or []),
@@ -133,16 +133,16 @@ def ingest(
 
     Of several PubMed files, one that is refused is named and the others are read; the exit status is 3 then.
     """
-    from kg import graph, pipeline, retractions
+    from kg import opening, pipeline, retractions
     from kg import sources as registry
 
-    place = store or graph.default_store()
-    before = graph.open_(place) if isinstance(registry.load(name), registry.KeepingSource) else None
+    place = store or opening.default_store()
+    before = opening.open_(place) if isinstance(registry.load(name), registry.KeepingSource) else None
     if before is not None:
         before.content  # noqa: B018 - read now: the graph will be replaced
     with progress(quiet=quiet) as advance:
         pipeline.ingest(place, name, files, version=version, progress=advance)
-    after = graph.open_(place)
+    after = opening.open_(place)
     say(f"{place} now holds {_count_line(after)}", quiet=quiet)
     if before is None:
         return
@@ -185,11 +185,11 @@ def status(store: StoreOption = None, json_: JsonOption = False) -> None:
 
 def sources(store: StoreOption = None, json_: JsonOption = False) -> None:
     """List the sources that can be read, with licence and citation; with a graph, what it holds of each."""
-    from kg import graph
+    from kg import opening
     from kg import sources as registry
 
     rows, broken = _described(registry.names())
-    place = store or graph.default_store()
+    place = store or opening.default_store()
     inputs = opened(place).manifest["inputs"] if store is not None or place.is_dir() else []
     for row in rows:
         own = [item for item in inputs if item["source"] == row["name"]]

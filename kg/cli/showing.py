@@ -31,9 +31,9 @@ _PIPE_WIDTH = 240
 
 def opened(store: Path | None, own: Path | None = None) -> KnowledgeGraph:
     """Open the graph of a ``--store`` option, with the relations of a ``--with`` option joined."""
-    from kg import graph
+    from kg import opening
 
-    found = graph.open_(store)
+    found = opening.open_(store)
     return found if own is None else found.joined(own)
 
 

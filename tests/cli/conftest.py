@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from kg import cli, graph
+from kg import cli, opening
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
@@ -55,9 +55,9 @@ class Start(Protocol):
 @pytest.fixture
 def run(shipped: KnowledgeGraph, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line in this process, by default over the shipped graph, which is opened once for all."""
-    open_ = graph.open_
+    open_ = opening.open_
     monkeypatch.setenv("EXIL8_STORE", str(shipped.store.place.root))
-    monkeypatch.setattr(graph, "open_", lambda store=None: shipped if store is None else open_(store))
+    monkeypatch.setattr(opening, "open_", lambda store=None: shipped if store is None else open_(store))
     capsys.readouterr()
 
     def told(*arguments: object) -> Told:

@@ -217,13 +217,13 @@ def test_the_lock_of_a_process_that_died_is_no_lock(store: Path, tiny: Path) -> 
 # On each line it reads it gives birth to a process that builds over and over: nothing is imported twice.
 BUILDING = """
 import os, sys
-import kg.graph
+import kg.opening
 import kg.sources.curated, kg.store.fulltext, pyarrow.parquet
 for _ in sys.stdin:
     child = os.fork()
     if child == 0:
         while True:
-            kg.graph.build(sys.argv[1], profile=sys.argv[2]).close()
+            kg.opening.build(sys.argv[1], profile=sys.argv[2]).close()
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
