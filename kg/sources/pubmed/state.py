@@ -7,24 +7,20 @@ moment leaves either both or neither, and the next run goes on from there.
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import StoreError
 from kg.model import Publication, Status
 from kg.notices import NOTICES, noticed
 from kg.sources.pubmed.publication import abstract_text, publication
 from kg.sources.pubmed.sightings import Sighting, outdoes, verdict
+from kg.sources.state_file import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from types import TracebackType
 
-VERSION = 2
 STATE = "pubmed.sqlite"
 """Name of the state in the folder of a store."""
 _SCHEMA = """
@@ -96,7 +92,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-class State:
+class State(StateFile):
     """The local bibliographic state of PubMed.
 
     Parameters
@@ -114,53 +110,9 @@ class State:
     ['deleted']
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = str(path)
-        try:
-            if self.path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._prepare()
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{self.path}: cannot be opened as PubMed state: {error}") from error
-
-    def _prepare(self) -> None:
-        with self.transaction():
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
-            elif version != VERSION:
-                raise StoreError(
-                    f"{self.path}: PubMed state of version {version}, this program reads {VERSION}; move it away and "
-                    "read the files again"
-                )
-
-    def close(self) -> None:
-        """Close the database."""
-        self._db.close()
-
-    def __enter__(self) -> State:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything inside is written, or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    OF = "PubMed"
+    VERSION = 2
+    SCHEMA = _SCHEMA
 
     def add(self, sightings: Iterable[tuple[str, Sighting]]) -> None:
         """Add sightings by PMID; one that another makes superfluous changes nothing, and one it makes so goes."""
