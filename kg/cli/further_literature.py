@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.literature import EmailOption, eutils, pubmed
-from kg.cli.showing import JsonOption, QuietOption, StoreOption, counting, opened, say, show_json, show_rows
+from kg.cli.showing import (
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    counting,
+    opened,
+    opened_before,
+    say,
+    show_json,
+    show_rows,
+)
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -141,9 +151,8 @@ def sync(
     from kg import pipeline, retractions
     from kg.sources import europepmc as source
 
-    graph = opened(store)
+    graph = opened_before(store)
     root = graph.store.place.root
-    graph.content  # noqa: B018 - read now: the graph will be replaced
     text = source.preprints(query) if preprints else query
     with source.state_of(root) as state, counting("fetching", quiet=quiet) as advance:
         count = state.add(source.search(text, settings=_settings(email), progress=advance))

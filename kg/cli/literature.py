@@ -15,6 +15,7 @@ from kg.cli.showing import (
     StoreOption,
     counting,
     opened,
+    opened_before,
     refuse,
     say,
     show_json,
@@ -110,9 +111,8 @@ def sync(
     from kg import bibliography, pipeline, retractions
     from kg.sources.pubmed.state import state_of
 
-    graph = opened(store)
+    graph = opened_before(store)
     root = graph.store.place.root
-    graph.content  # noqa: B018 - read now: the graph will be replaced
     with eutils(email) as client, state_of(root) as state:
         with counting("fetching", quiet=quiet) as advance:
             brought = bibliography.sync(
@@ -182,9 +182,8 @@ def files(
         if no_store:
             report = read_files(paths, jsonl=jsonl, selection=selection, processes=processes, progress=advance)
         else:
-            graph = opened(store)
+            graph = opened_before(store)
             root = graph.store.place.root
-            graph.content  # noqa: B018 - read now: the graph will be replaced
             with state_of(root) as state:
                 report = read_files(
                     paths, state=state, jsonl=jsonl, selection=selection, processes=processes, progress=advance

@@ -15,6 +15,7 @@ from kg.cli.showing import (
     QuietOption,
     StoreOption,
     opened,
+    opened_before,
     progress,
     refuse,
     say,
@@ -137,9 +138,7 @@ def ingest(
     from kg import sources as registry
 
     place = store or opening.default_store()
-    before = opening.open_(place) if isinstance(registry.load(name), registry.KeepingSource) else None
-    if before is not None:
-        before.content  # noqa: B018 - read now: the graph will be replaced
+    before = opened_before(place) if isinstance(registry.load(name), registry.KeepingSource) else None
     with progress(quiet=quiet) as advance:
         pipeline.ingest(place, name, files, version=version, progress=advance)
     after = opening.open_(place)

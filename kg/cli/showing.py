@@ -37,6 +37,13 @@ def opened(store: Path | None, own: Path | None = None) -> KnowledgeGraph:
     return found if own is None else found.joined(own)
 
 
+def opened_before(store: Path | None) -> KnowledgeGraph:
+    """Open a graph that the command is about to replace, all of it read now, to be compared with what comes after."""
+    found = opened(store)
+    _ = found.content
+    return found
+
+
 def say(text: str, *, quiet: bool = False) -> None:
     """Print a line of news to standard error, so that results can be piped."""
     if not quiet:
