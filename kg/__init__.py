@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kg.analysis.null import path_null
     from kg.analysis.pathfinding import PathStream, iter_paths, k_best_paths, simple_paths
     from kg.analysis.paths import Path, PathResult
+    from kg.analysis.random_walk import random_walk_with_restart
     from kg.analysis.rcr import reverse_causal_reasoning
-    from kg.analysis.walk import random_walk_with_restart
     from kg.errors import (
         CurieError,
         InvalidGraphError,
@@ -60,7 +60,7 @@ _HOMES = {
     "mediators": "kg.analysis.mediators",
     "minimum_intervention": "kg.analysis.cuts",
     "path_null": "kg.analysis.null",
-    "random_walk_with_restart": "kg.analysis.walk",
+    "random_walk_with_restart": "kg.analysis.random_walk",
     "reverse_causal_reasoning": "kg.analysis.rcr",
     "sign_balance": "kg.analysis.balance",
     **dict.fromkeys(("PathStream", "iter_paths", "k_best_paths", "simple_paths"), "kg.analysis.pathfinding"),

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kg.analysis.mediators import Mediator
     from kg.analysis.network import Network
     from kg.analysis.null import PathNull
+    from kg.analysis.random_walk import Nearness
     from kg.analysis.table import Table
-    from kg.analysis.walk import Nearness
 
     Names = str | Iterable[str]
 
@@ -238,14 +238,14 @@ class Ways(Walks):
 
         Notes
         -----
-        Power iteration, O(m) a round; see :func:`kg.analysis.walk.random_walk_with_restart`, which cites the method.
+        Power iteration, O(m) a round; :func:`kg.analysis.random_walk.random_walk_with_restart` cites the method.
 
         Examples
         --------
         >>> g.near("IL-8@extracellular")[0].label
         'CXCL8'
         """
-        from kg.analysis.walk import random_walk_with_restart
+        from kg.analysis.random_walk import random_walk_with_restart
 
         ends = [self.ends.read(name, self.states()) for name in one_or_more("seed", seeds)]
         for end in ends:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kg.analysis.asked import FINE, whole
-from kg.analysis.draws import null_counts
 from kg.analysis.outcome import outcome_state, toward
+from kg.analysis.permutations import null_counts
 from kg.analysis.shuffle import Slots
 from kg.errors import UsageError
 

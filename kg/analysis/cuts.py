@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.asked import both_ends, whole
 from kg.analysis.graphs import cost_of, sign_of
-from kg.analysis.hitting import least_hitting_set
+from kg.analysis.hitting_sets import least_hitting_set
 from kg.analysis.index import PathIndex
 from kg.analysis.indexed import IndexedNetwork
 from kg.analysis.table import Readable, Table, listed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kg.analysis.arrays import IndexedPath
-    from kg.analysis.hitting import HittingSet
+    from kg.analysis.hitting_sets import HittingSet
     from kg.analysis.index import SearchResult
 
 RECOMBINED = 50
@@ -170,9 +170,9 @@ def minimum_intervention(
 
     The steps of the k best paths make the sub-network; in the whole network the cut would only ever be the neighbours
     of the target. Removing an entity removes all its states. The answer is the least hitting set of the paths' entities
-    (:func:`kg.analysis.hitting.least_hitting_set`); then the sub-network is searched again for paths of the sign asked
-    for that are left, and these join the sets to be hit, until none is left. So the set cuts every such path of the
-    sub-network, and none is cheaper.
+    (:func:`kg.analysis.hitting_sets.least_hitting_set`); then the sub-network is searched again for paths of the sign
+    asked for that are left, and these join the sets to be hit, until none is left. So the set cuts every such path of
+    the sub-network, and none is cheaper.
 
     A vertex cut by maximum flow [1]_ is not enough here: it cuts walks as well, that no path takes since they visit an
     entity with both signs, and it must either tear states of one entity apart or join walks of different signs.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from kg.analysis import search
 from kg.analysis.arrays import MOST_STEP_BITS, UNITS_PER_NAT
 from kg.analysis.columns import check_columns, ranks_of, sorted_steps, whole
-from kg.analysis.kept import AskedArrays, unasked
+from kg.analysis.distance_cache import CachedArrays, empty_caches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class SearchResult:
 
 
 @dataclass(frozen=True, eq=False)
-class PathIndex(AskedArrays):
+class PathIndex(CachedArrays):
     """States and signed steps in compressed rows; about 60 bytes a step with everything kept for a query.
 
     Build it with :meth:`from_table`, :meth:`from_networkx` or :meth:`from_arrays`. Steps that start in state ``u`` are
@@ -208,13 +208,13 @@ class PathIndex(AskedArrays):
             edge=self.edge[opened.edge],
             rows=np.array([edge for group in groups for edge in group], dtype=np.int32),
             begins=np.append(0, np.cumsum([len(group) for group in groups])).astype(np.int32),
-            **unasked(),
+            **empty_caches(),
         )
 
     @cached_property
     def by_state(self) -> PathIndex:
         """The same steps where every state is an entity of its own: paths may pass an entity with both signs."""
-        return replace(self, entity=np.arange(self.n_states, dtype=np.int32), **unasked())
+        return replace(self, entity=np.arange(self.n_states, dtype=np.int32), **empty_caches())
 
     def k_best(
         self,

@@ -11,9 +11,9 @@ import numpy as np
 
 from kg.analysis.arrays import UNITS_PER_NAT
 from kg.analysis.asked import FINE, any_number, whole
-from kg.analysis.draws import null_counts
 from kg.analysis.graphs import cost_of, sign_of
 from kg.analysis.indexed import IndexedNetwork
+from kg.analysis.permutations import null_counts
 from kg.analysis.shuffle import Slots
 from kg.analysis.table import Readable, Table
 from kg.errors import UsageError

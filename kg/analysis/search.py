@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from itertools import count, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.analysis import near
+from kg.analysis import bounded_distances
 from kg.analysis import remaining as ahead
 from kg.analysis.arrays import FAR, UNITS_PER_NAT, IndexedPath
 from kg.analysis.columns import whole
@@ -23,7 +23,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kg.analysis.kept import AskedArrays
+    from kg.analysis.distance_cache import CachedArrays
 
 MAX_EXPANDED = 250_000
 """Default work cap: cells and states looked at."""
@@ -88,7 +88,7 @@ class Search:
 
     def __init__(
         self,
-        index: AskedArrays,
+        index: CachedArrays,
         sources: Iterable[int],
         targets: Iterable[int],
         *,
@@ -124,8 +124,8 @@ class Search:
     def _stages(self) -> Iterator[tuple[float, ahead.Remaining]]:
         """Bounds up to which all paths can be found, with the distances for it; the last is no bound."""
         index, asked = self.index, self.question
-        if near.is_worth_it(index, asked):
-            yield from near.near_stages(index, asked, index.turned(asked), self.sources)
+        if bounded_distances.is_worth_it(index, asked):
+            yield from bounded_distances.stages(index, asked, index.turned(asked), self.sources)
         yield FAR, index.remaining(asked)
 
     def _paths(self, distances: ahead.Remaining, ceiling: float) -> Iterator[IndexedPath]:
@@ -318,7 +318,7 @@ def _walk_back(back: dict[int, tuple[int, Hop]], spur: int) -> Trail:
     return tuple(reversed(trail))
 
 
-def _states(index: AskedArrays, states: Iterable[int]) -> tuple[int, ...]:
+def _states(index: CachedArrays, states: Iterable[int]) -> tuple[int, ...]:
     unique = tuple(sorted({int(state) for state in states}))
     if unique and not 0 <= unique[0] <= unique[-1] < index.n_states:
         msg = f"states are numbered 0 to {index.n_states - 1}; got {unique[0]} to {unique[-1]}"
@@ -327,7 +327,7 @@ def _states(index: AskedArrays, states: Iterable[int]) -> tuple[int, ...]:
 
 
 def _question(
-    index: AskedArrays,
+    index: CachedArrays,
     targets: Iterable[int],
     sign: int | None,
     avoid: Iterable[int],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 import pytest
 
-from kg.analysis import near, remaining
+from kg.analysis import bounded_distances, remaining
 from kg.analysis.index import PathIndex
 from kg.errors import UsageError
 from tests.analysis.brute import Found, SmallGraph, all_paths, random_graph
@@ -283,8 +283,8 @@ def test_looking_near_first_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> N
             filters["avoid"] = frozenset(random.integers(0, n_states, 5).tolist())
             expected = PathIndex.from_arrays(n_states, *columns).k_best(sources, targets, 30, **filters)
             with monkeypatch.context() as patch:
-                patch.setattr(near, "NEAR_STEPS", 0)
-                patch.setattr(near, "LARGEST_SHARE", 0.7)
+                patch.setattr(bounded_distances, "NEAR_STEPS", 0)
+                patch.setattr(bounded_distances, "LARGEST_SHARE", 0.7)
                 index = PathIndex.from_arrays(n_states, *columns)
                 for _ in range(6):
                     found = index.k_best(sources, targets, 30, **filters)

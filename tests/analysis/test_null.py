@@ -8,10 +8,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from kg.analysis import batch, draws, shuffle
-from kg.analysis.draws import null_counts
+from kg.analysis import batch, permutations, shuffle
 from kg.analysis.graphs import network_from_rows
 from kg.analysis.null import path_null
+from kg.analysis.permutations import null_counts
 from kg.analysis.shuffle import Slots, stub_order, swap_order
 from kg.errors import UsageError
 
@@ -108,9 +108,9 @@ def test_all_at_once_meeting_half_way_and_one_by_one_count_the_same(
         groups = [np.array([1]), np.array([2, 3]), np.array([0]), np.array([13])]
         targets = np.array([0, 5], dtype=np.int32)
         together = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
-        monkeypatch.setattr(draws, "LARGEST", 0)
+        monkeypatch.setattr(permutations, "LARGEST", 0)
         met = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
-        monkeypatch.setattr(draws, "MEETING_GROUPS", 0)
+        monkeypatch.setattr(permutations, "MEETING_GROUPS", 0)
         one_by_one = null_counts(slots, groups, targets, sign=sign, n=25, method=method, seed=seed)
         monkeypatch.undo()
         for counted in (met, one_by_one):

@@ -13,7 +13,7 @@ from kg.analysis import connecting
 from kg.analysis.connecting import connecting_subnetwork
 from kg.analysis.graphs import network_from_rows
 from kg.analysis.mediators import mediators
-from kg.analysis.walk import random_walk_with_restart
+from kg.analysis.random_walk import random_walk_with_restart
 from kg.errors import UsageError
 
 if TYPE_CHECKING:

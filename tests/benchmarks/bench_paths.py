@@ -43,9 +43,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from kg.analysis import rows  # noqa: E402
-from kg.analysis.draws import null_counts  # noqa: E402
+from kg.analysis.bounded_distances import NEAR_TIMES  # noqa: E402
 from kg.analysis.index import PathIndex  # noqa: E402
-from kg.analysis.near import NEAR_TIMES  # noqa: E402
+from kg.analysis.permutations import null_counts  # noqa: E402
 from kg.analysis.remaining import Question  # noqa: E402
 from kg.analysis.shuffle import Slots  # noqa: E402
 

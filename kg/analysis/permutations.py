@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.analysis.batch import LARGEST, Batch
-from kg.analysis.meeting import Meeting
+from kg.analysis.bidirectional import BidirectionalSearch
 from kg.analysis.shuffle import Slots, stub_order, swap_order
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _draw(
     if len(slots.origin) <= LARGEST:
         return _draw_together(slots, groups, targets, signs, found, limit, drawn)
     counts, accepted = np.zeros(len(groups), dtype=np.int64), 0.0
-    meeting = Meeting(slots, signed=any(signs)) if len(groups) <= MEETING_GROUPS else None
+    meeting = BidirectionalSearch(slots, signed=any(signs)) if len(groups) <= MEETING_GROUPS else None
     for order, share in drawn:
         rewired = slots.refilled(order)
         accepted += share
@@ -124,7 +124,7 @@ def _draw_together(
 
 
 def _meet(
-    meeting: Meeting,
+    meeting: BidirectionalSearch,
     rewired: Slots,
     order: npt.NDArray[np.int64],
     groups: Groups,

@@ -7,7 +7,7 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
-from kg.analysis.hitting import least_hitting_set
+from kg.analysis.hitting_sets import least_hitting_set
 
 
 def test_equals_trying_every_set() -> None:

@@ -19,7 +19,7 @@ MAX_ASKED = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class AskedArrays(StepArrays):
+class CachedArrays(StepArrays):
     """Steps that remember what they were asked of late: about 60 bytes a step with everything kept for a query."""
 
     _kept: OrderedDict[Question, Remaining] = field(default_factory=OrderedDict, repr=False)
@@ -63,6 +63,6 @@ class AskedArrays(StepArrays):
         return self._reverse[signed]
 
 
-def unasked() -> dict[str, Any]:
-    """Fields of steps that have not been asked anything."""
+def empty_caches() -> dict[str, Any]:
+    """Fields of steps of which nothing is kept yet."""
     return {"_kept": OrderedDict(), "_asked": OrderedDict(), "_lock": Lock()}

@@ -18,7 +18,7 @@ SHARE_BEHIND = 0.65
 """Part of the bound looked back from the targets: once, while the look forward is taken for each group."""
 
 
-class Meeting:
+class BidirectionalSearch:
     """Steps of a network by where they start, kept for all its rewired forms.
 
     A step that is moved to another slot keeps its origin, cost and sign, so only where it arrives changes.

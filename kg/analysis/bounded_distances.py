@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kg.analysis.arrays import StepArrays
-    from kg.analysis.kept import AskedArrays
+    from kg.analysis.distance_cache import CachedArrays
 
 Places = npt.NDArray[np.int64]
 
@@ -40,7 +40,7 @@ MARGIN = 1.25
 """The first bound lies so far above the best path: few ask for one path only."""
 
 
-def is_worth_it(index: AskedArrays, question: Question) -> bool:
+def is_worth_it(index: CachedArrays, question: Question) -> bool:
     """Whether a question is plain, the index large, and the distances of all states are neither kept nor due."""
     if index.n_steps < NEAR_STEPS or question.groups or question.max_steps is not None:
         return False
@@ -48,7 +48,7 @@ def is_worth_it(index: AskedArrays, question: Question) -> bool:
     return times is not None and times < NEAR_TIMES
 
 
-def near_stages(
+def stages(
     index: StepArrays, question: Question, reverse: Reverse, sources: Sequence[int]
 ) -> Iterator[tuple[float, Remaining]]:
     """Yield growing bounds C (as weights), each with the distances that find all paths up to it.
